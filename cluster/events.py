@@ -1,0 +1,41 @@
+"""What happened while an image or a lab was being made: past-tense values, handed to one callback."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStarted:
+    """`phase` is a short text for people; `fraction` of the whole work was done before it (0 to 1)."""
+
+    phase: str
+    fraction: float
+    seconds_left: float | None = None
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of output of what runs. Text from outside: never markup."""
+
+    text: str
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeReady:
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabReady:
+    lab_id: str
+    seconds: float
+
+
+Event = PhaseStarted | LogLine | NodeReady | LabReady
+Listener = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """A listener for those who do not care."""

@@ -1,0 +1,195 @@
+"""The checks that a lab can name, and the fields each takes. How they are judged is `grader/checks/`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m|h)$", examples=["30s", "500ms"])]
+Selection = Literal["every", "any", "none"]
+
+Expected = Any
+"""A plain value (compared by meaning: quantities, numbers, image references, case-exact text), or a
+mapping of operators, all of which must hold: eq, ne, gt, ge, lt, le, in, not_in, contains (text or
+list item), matches (regular expression, searched), exists (bool), quantity, image, duration, set
+(order and repetition ignored), count (number or operators, over a list or mapping)."""
+
+Expectations = dict[str, Expected]
+"""Path to expected value. Path: `spec.template.spec.containers[name=web].image`; a key with dots is
+quoted: `metadata.labels."app.kubernetes.io/name"`; `[]` stands for every item of a list."""
+
+
+class CheckModel(BaseModel):
+    """Base of all check arguments: unknown fields are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class ResourceCheck(CheckModel):
+    """Kubernetes objects of one kind: which exist, and what is true of their fields."""
+
+    kind: str
+    api_version: str = ""
+    namespace: str = ""
+    name: str = ""
+    selector: str = ""
+    match: Selection = "every"
+    min: int = 1
+    max: int | None = None
+    expect: Expectations = {}
+
+
+class UnchangedCheck(CheckModel):
+    """Objects (or one file of a node) are still those of the baseline: same names, uids, and `fields`."""
+
+    kind: str = ""
+    namespace: str = ""
+    name: str = ""
+    selector: str = ""
+    fields: list[str] = []
+    node: str = ""
+    file: str = ""
+
+
+class NodeCheck(CheckModel):
+    """Kubernetes nodes are Ready by condition *and* by a fresh lease (renewed since the check began)."""
+
+    name: str = ""
+    selector: str = ""
+    min: int = 1
+    ready: bool = True
+    schedulable: bool | None = None
+    expect: Expectations = {}
+
+
+class RolloutCheck(CheckModel):
+    """A Deployment, StatefulSet or DaemonSet has finished rolling out: observed, updated, available."""
+
+    kind: Literal["Deployment", "StatefulSet", "DaemonSet"] = "Deployment"
+    namespace: str
+    name: str
+    replicas: int | None = None
+    newer_than_baseline: bool = False
+    """A rollout happened after the lab was set up (revision or generation is higher)."""
+
+
+class EndpointsCheck(CheckModel):
+    """A Service's ready endpoints: at least `min`, each backed by a Ready pod with `pod_labels`."""
+
+    namespace: str
+    service: str
+    min: int = 1
+    max: int | None = None
+    pod_labels: dict[str, str] = {}
+    port: int | None = None
+
+
+class HttpCheck(CheckModel):
+    """Requests from a node (never from the host): status, body and headers of every answer."""
+
+    node: str
+    url: str
+    """Inside braces, `{cluster_ip:NAMESPACE/SERVICE}` becomes that Service's address."""
+    method: str = "GET"
+    headers: dict[str, str] = {}
+    requests: int = 1
+    status: Expected = 200
+    body: Expected = None
+    json_body: Expectations = Field(default={}, alias="json")
+    distinct: dict[str, int] = {}
+    """JSON path to the least number of different values over all requests (load is spread)."""
+
+
+class ExecCheck(CheckModel):
+    """A command in a container of a running pod, without a shell unless argv names one."""
+
+    namespace: str
+    pod: str = ""
+    selector: str = ""
+    container: str = ""
+    argv: list[str]
+    exit: Expected = 0
+    stdout: Expected = None
+    stderr: Expected = None
+
+
+class CommandCheck(CheckModel):
+    """A command on a node, as root, with a clean environment and a fixed PATH."""
+
+    node: str
+    argv: list[str]
+    exit: Expected = 0
+    stdout: Expected = None
+    stderr: Expected = None
+    json_body: Expectations = Field(default={}, alias="json")
+
+
+class FileCheck(CheckModel):
+    """A file of a node: existence, kind, owner, mode, content as text or by path in a parsed format."""
+
+    node: str
+    path: str
+    exists: bool = True
+    kind: Literal["file", "directory", "symlink", "any"] = "any"
+    owner: str = ""
+    group: str = ""
+    mode: str = ""
+    """Octal, exactly: `0600`."""
+    content: Expected = None
+    yaml: Expectations = {}
+    json_body: Expectations = Field(default={}, alias="json")
+    toml: Expectations = {}
+    ini: Expectations = {}
+    newer_than_baseline: bool = False
+
+
+class ServiceCheck(CheckModel):
+    """A systemd unit is exactly in these states (`active` is not `inactive`, `static` not `enabled`)."""
+
+    node: str
+    unit: str
+    active: Expected = "active"
+    enabled: Expected = None
+
+
+class SysctlCheck(CheckModel):
+    """Kernel parameters now, and what systemd-sysctl would set at the next start."""
+
+    node: str
+    values: dict[str, str | int]
+    now: bool = True
+    after_reboot: bool = True
+
+
+class ModuleCheck(CheckModel):
+    """Kernel modules loaded (or built in) now, and loaded by systemd-modules-load at the next start."""
+
+    node: str
+    names: list[str]
+    now: bool = True
+    after_reboot: bool = True
+
+
+class SwapCheck(CheckModel):
+    """No swap is in use now, and none is turned on at the next start (fstab, units)."""
+
+    node: str
+    now: bool = True
+    after_reboot: bool = True
+
+
+CHECKS: dict[str, type[CheckModel]] = {
+    "resource": ResourceCheck,
+    "unchanged": UnchangedCheck,
+    "node": NodeCheck,
+    "rollout": RolloutCheck,
+    "endpoints": EndpointsCheck,
+    "http": HttpCheck,
+    "exec": ExecCheck,
+    "command": CommandCheck,
+    "file": FileCheck,
+    "service": ServiceCheck,
+    "sysctl": SysctlCheck,
+    "module": ModuleCheck,
+    "swap": SwapCheck,
+}
+"""Every check by the name it has in lab.yaml."""
