@@ -1,4 +1,4 @@
-"""Progress as plain lines: one per phase, with the share done and the time left. Works without a terminal."""
+"""Progress as plain lines, one per phase, with the share done and the time left: for no terminal."""
 
 import sys
 import time
@@ -15,7 +15,7 @@ def duration(seconds: float) -> str:
 
 
 def progress_lines(verbose: bool = False) -> Listener:
-    """A listener that prints to standard error. Output of what runs is shown only when `verbose`."""
+    """A listener that prints to standard error; output of what runs only when `verbose`."""
     started = time.monotonic()
 
     def say(text: str) -> None:
