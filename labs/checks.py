@@ -1,4 +1,4 @@
-"""The checks that a lab can name, and the fields each takes. How they are judged is `grader/checks/`."""
+"""The checks that a lab can name, and the fields each takes. `grader/checks/` judges them."""
 
 from typing import Annotated, Any, Literal
 
@@ -39,7 +39,7 @@ class ResourceCheck(CheckModel):
 
 
 class UnchangedCheck(CheckModel):
-    """Objects (or one file of a node) are still those of the baseline: same names, uids, and `fields`."""
+    """Objects (or a file of a node) are still those of the baseline: names, uids and `fields`."""
 
     kind: str = ""
     namespace: str = ""
@@ -51,7 +51,7 @@ class UnchangedCheck(CheckModel):
 
 
 class NodeCheck(CheckModel):
-    """Kubernetes nodes are Ready by condition *and* by a fresh lease (renewed since the check began)."""
+    """Kubernetes nodes are Ready by condition *and* by a lease renewed since the check began."""
 
     name: str = ""
     selector: str = ""
@@ -62,7 +62,7 @@ class NodeCheck(CheckModel):
 
 
 class RolloutCheck(CheckModel):
-    """A Deployment, StatefulSet or DaemonSet has finished rolling out: observed, updated, available."""
+    """A Deployment, StatefulSet or DaemonSet is rolled out: observed, updated, available."""
 
     kind: Literal["Deployment", "StatefulSet", "DaemonSet"] = "Deployment"
     namespace: str
@@ -124,7 +124,7 @@ class CommandCheck(CheckModel):
 
 
 class FileCheck(CheckModel):
-    """A file of a node: existence, kind, owner, mode, content as text or by path in a parsed format."""
+    """A file of a node: existence, kind, owner, mode, content as text or by path when parsed."""
 
     node: str
     path: str
@@ -143,7 +143,7 @@ class FileCheck(CheckModel):
 
 
 class ServiceCheck(CheckModel):
-    """A systemd unit is exactly in these states (`active` is not `inactive`, `static` not `enabled`)."""
+    """A systemd unit is exactly in these states (`inactive` is not `active`)."""
 
     node: str
     unit: str
@@ -161,7 +161,7 @@ class SysctlCheck(CheckModel):
 
 
 class ModuleCheck(CheckModel):
-    """Kernel modules loaded (or built in) now, and loaded by systemd-modules-load at the next start."""
+    """Kernel modules loaded (or built in) now, and by systemd-modules-load at the next start."""
 
     node: str
     names: list[str]

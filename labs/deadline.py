@@ -28,7 +28,7 @@ class Deadline:
         return self.left == 0.0
 
     def poll(self, probe: Callable[[], T | None], every: float = 0.5) -> T | None:
-        """Call `probe` until it returns something other than None, or the deadline passes (None)."""
+        """Call `probe` until it returns something that is not None; None when the time is over."""
         while True:
             found = probe()
             if found is not None or self.passed:

@@ -1,4 +1,4 @@
-"""The one base of every error that a person gets to read. Errors that carry data live beside their cause."""
+"""The one base of every error that a person reads. Those with data live beside their cause."""
 
 
 class SeatrialError(Exception):
@@ -14,7 +14,7 @@ class SeatrialError(Exception):
 
 
 class LabError(SeatrialError):
-    """A lab's files are wrong, at one place: `where` is `file:line`, `field` a dotted path or ''."""
+    """A lab's files are wrong at one place: `where` is `file:line`, `field` a dotted path or ''."""
 
     def __init__(self, message: str, remedy: str, where: str = "", field: str = "") -> None:
         place = " ".join(part for part in (where, field) if part)

@@ -1,4 +1,4 @@
-"""What a course, a chapter, a lab and a step are, once loaded and rendered: frozen values, no files, no I/O."""
+"""What a course, a chapter, a lab and a step are, once loaded and rendered: frozen, no I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Keep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CheckSpec:
-    """A typed probe as written in lab.yaml: `kind` is the check's name, `args` its validated fields."""
+    """A typed probe as written in lab.yaml: the name of a check and its fields, validated."""
 
     kind: str
     args: Mapping[str, Any]
@@ -33,7 +33,7 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """What proves requirements. Carries points, or is a guard (worth 0, costs the step when violated)."""
+    """What proves requirements. Carries points, or is a guard (0; violated, it costs the step)."""
 
     id: str
     check: CheckSpec
@@ -89,14 +89,14 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class WrongAnswer:
-    """What a hurried learner would do in `step`, after the first solution did the steps before it."""
+    """What a hurried learner would do in `step`; the first solution did the steps before it."""
 
     id: str
     title: Text
     step: str
     scripts: tuple[NodeScript, ...]
     expect: Mapping[str, str]
-    """Criterion id to verdict name. Every criterion of the step that is not listed must be PASSED."""
+    """Criterion id to verdict name. Criteria of the step that are not listed must be PASSED."""
 
 
 @dataclass(frozen=True, slots=True)
