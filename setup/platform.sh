@@ -1,0 +1,48 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with ../seatrial
+# What cannot be installed: the kind of machine, its room, and a Python to start from.
+
+least_disk_gib=10   # image, golden clusters and one lab; the figures are in README.md
+least_memory_gib=4  # one control plane node under emulation, and the app
+
+# Debian or a child of it, on x86-64. Costs no process.
+need_platform() {
+    local family='' name='this system'
+    if [[ -r ${SEATRIAL_OS_RELEASE:-/etc/os-release} ]]; then
+        # shellcheck disable=SC1090,SC1091
+        family=$(. "${SEATRIAL_OS_RELEASE:-/etc/os-release}" && printf '%s %s|%s' "${ID:-}" "${ID_LIKE:-}" "${PRETTY_NAME:-}")
+        name=${family#*|} family=${family%%|*}
+    fi
+    case " $family " in
+        *' debian '* | *' ubuntu '*) ;;
+        *) fail "Seatrial's virtual machines run on Debian and Ubuntu only, and this is ${name} ($OSTYPE)." \
+            "Everywhere else, see the whole app on a pretended cluster: ./seatrial --demo" ;;
+    esac
+    [[ $HOSTTYPE == x86_64 ]] || fail "Seatrial's virtual machines need an x86-64 processor, and this one is $HOSTTYPE." \
+        "See the whole app on a pretended cluster: ./seatrial --demo"
+}
+
+# Sets `python` (the interpreter that makes .venv): the system's own if it is new enough, else a newer one beside it.
+need_python() {
+    local candidate
+    for candidate in /usr/bin/python3 python3.{14,13,12,11} python3; do
+        command -v "$candidate" >/dev/null || continue
+        "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
+        python=$candidate
+        return
+    done
+    fail "Seatrial needs Python 3.11 or later, and none was found." \
+        "Debian 12 and Ubuntu 24.04 have it: sudo apt-get install python3"
+}
+
+# Room for the work, asked only when something is about to be installed.
+need_room() {
+    local disk memory key value _
+    disk=$(df -Pk "$checkout" | awk 'NR == 2 {print int($4 / 1048576)}')
+    ((disk >= least_disk_gib)) || fail "There are $disk GiB free in $checkout, and Seatrial needs $least_disk_gib." \
+        "Make room, or move the checkout to a larger disk."
+    while read -r key value _; do
+        [[ $key != MemTotal: ]] || memory=$((value / 1048576 + 1))
+    done </proc/meminfo
+    ((memory >= least_memory_gib)) || fail "This machine has $memory GiB of memory, and Seatrial needs $least_memory_gib." \
+        "Use a larger machine, or see the app on a pretended cluster: ./seatrial --demo"
+}

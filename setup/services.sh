@@ -1,0 +1,53 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with ../seatrial
+# libvirt's daemons where no systemd starts them, /dev/kvm's ownership, and who may use them.
+
+systemd_runs() { [[ -d /run/systemd/system ]]; }
+
+# Without udev /dev/kvm stays root:root 0600; libvirt then probes QEMU anew at every start (8 s and more each).
+need_kvm_owner() {
+    [[ -c /dev/kvm ]] && ! systemd_runs || return 0
+    [[ $(stat -c '%U:%G %a' /dev/kvm) == 'root:root 600' ]] || return 0
+    grep -q '^kvm:' /etc/group || return 0
+    say "Giving /dev/kvm to group kvm with mode 0660, as udev would: otherwise libvirt is slow at every start."
+    if ! { as_root chgrp kvm /dev/kvm && as_root chmod 0660 /dev/kvm; }; then
+        say "  That failed; going on without."
+    fi
+}
+
+# Whether the daemon named in /run/NAME.pid is alive, and is not another program that got its number.
+daemon_runs() {
+    local pid='' command=''
+    [[ -r /run/$1.pid ]] || return
+    read -r pid <"/run/$1.pid" || true
+    [[ $pid && -r /proc/$pid/comm ]] || return
+    read -r command <"/proc/$pid/comm" && [[ $command == "$1" ]]
+}
+
+need_libvirt() {
+    local daemon
+    if systemd_runs; then
+        [[ -S /run/libvirt/libvirt-sock ]] || as_root systemctl start libvirtd.socket virtlogd.socket ||
+            fail "libvirt does not start." "See why: systemctl status libvirtd"
+        return 0
+    fi
+    for daemon in virtlogd libvirtd; do
+        daemon_runs "$daemon" && [[ -S /run/libvirt/${daemon/libvirtd/libvirt}-sock ]] && continue
+        say "Starting $daemon."
+        as_root "/usr/sbin/$daemon" --daemon || fail "$daemon does not start." "See why: $daemon --verbose"
+    done
+}
+
+# Only members of group libvirt may use it. `sg` gives a membership to this start already, before the next login.
+need_membership() {
+    local user
+    ((EUID != 0)) || return 0
+    [[ " $(id -nG) " != *' libvirt '* ]] || return 0
+    user=$(id -un)
+    if [[ " $(id -nG "$user") " != *' libvirt '* ]]; then
+        say "To use libvirt, $user must be in the group libvirt."
+        if ! { confirmed "Add $user to it now?" && as_root usermod --append --groups libvirt "$user"; }; then
+            fail "$user is not in the group libvirt." "Do it by hand: sudo usermod --append --groups libvirt $user"
+        fi
+    fi
+    exec sg libvirt -c "$(printf '%q ' "$checkout/seatrial" "$@")"
+}
