@@ -1,0 +1,1 @@
+kubectl delete namespace {{ns}} --ignore-not-found --wait=true --timeout=300s

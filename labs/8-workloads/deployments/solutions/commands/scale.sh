@@ -1,0 +1,2 @@
+kubectl -n {{ns}} scale deployment web --replicas=3
+kubectl -n {{ns}} rollout status deployment web --timeout=600s

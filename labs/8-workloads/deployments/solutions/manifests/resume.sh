@@ -1,0 +1,34 @@
+kubectl apply -f - <<'YAML'
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: {{ns}}
+  labels: {app: web}
+spec:
+  replicas: 3
+  paused: false
+  strategy:
+    rollingUpdate: {maxUnavailable: 0, maxSurge: 1}
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      terminationGracePeriodSeconds: 2
+      containers:
+        - name: web
+          image: docker.io/seatrial/echo:2
+          ports:
+            - containerPort: 8080
+          readinessProbe:
+            httpGet: {path: /, port: 8080}
+            periodSeconds: 2
+            timeoutSeconds: 5
+          env:
+            - {name: RELEASE, value: "{{release}}"}
+          resources:
+            requests: {memory: 33554432}
+YAML
+kubectl -n {{ns}} rollout status deployment web --timeout=600s
