@@ -1,0 +1,68 @@
+"""Rows of progress.sqlite as records and back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import Connection
+
+from labs import progress_tables as tables
+from labs.records import Attempt, LabState, StepScore, VerdictRow
+
+
+def attempt_of(row: Row[Any]) -> Attempt:
+    return Attempt(**row._asdict())
+
+
+def latest_verdicts(connection: Connection, attempt_id: int) -> list[VerdictRow]:
+    verdicts = tables.verdicts.c
+    newest = select(func.max(verdicts.id)).where(verdicts.attempt == attempt_id)
+    newest = newest.group_by(verdicts.step, verdicts.criterion)
+    found = select(tables.verdicts).where(verdicts.id.in_(newest)).order_by(verdicts.id)
+    return [
+        VerdictRow(row.step, row.criterion, row.verdict, row.points, row.evidence, row.at)
+        for row in connection.execute(found)
+    ]
+
+
+def is_same(before: VerdictRow | None, now: VerdictRow) -> bool:
+    return before is not None and (
+        (before.verdict, before.points, before.evidence)
+        == (now.verdict, now.points, dict(now.evidence))
+    )
+
+
+def kept_score(attempt_id: int, score: StepScore, now: float) -> Any:
+    """The statement that keeps the best points of a step and its first pass."""
+    passed_at = now if score.passed else None
+    row = insert(tables.scores).values(
+        attempt=attempt_id,
+        step=score.step,
+        best_points=score.points,
+        passed=score.passed,
+        passed_at=passed_at,
+    )
+    before = tables.scores.c
+    return row.on_conflict_do_update(
+        index_elements=["attempt", "step"],
+        set_={
+            "best_points": func.max(before.best_points, row.excluded.best_points),
+            "passed": before.passed | row.excluded.passed,
+            "passed_at": func.coalesce(before.passed_at, row.excluded.passed_at),
+        },
+    )
+
+
+def state_of(
+    lab: str, rows: Sequence[Any], points: Mapping[int, int], passed: Mapping[int, set[str]]
+) -> LabState:
+    unfinished = [row.id for row in rows if row.finished is None]
+    return LabState(
+        lab=lab,
+        attempts=len(rows),
+        best_points=max(points.get(row.id, 0) for row in rows),
+        passed_steps=frozenset().union(*(passed.get(row.id, set()) for row in rows)),
+        current=unfinished[-1] if unfinished else None,
+        last=rows[-1].started,
+    )

@@ -1,0 +1,54 @@
+"""The ledger of proofs, `labs/proofs.yaml`: when each lab was last proved on a real cluster.
+
+Committed to version control, written by `seatrial labs prove`, shown to the learner.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from labs import paths
+from labs.errors import LabError
+
+LEDGER = paths.SOURCE / "labs" / "proofs.yaml"
+_HEADER = "# Written by `seatrial labs prove`: every lab's last proof on a real cluster.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    lab: str
+    content_hash: str
+    image: str
+    kubernetes: str
+    virtualisation: str
+    seconds: float
+    date: str
+    """Day of the proof, as 2026-11-20."""
+
+
+def read_proofs(path: Path = LEDGER) -> dict[str, Proof]:
+    """The last proof of every lab, by lab id. A proof of other content is there too: compare hashes.
+
+    Raises LabError when the ledger is damaged.
+    """
+    try:
+        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        proofs = [Proof(**{**row, "date": str(row["date"])}) for row in rows]
+    except FileNotFoundError:
+        return {}
+    except (yaml.YAMLError, TypeError, KeyError) as error:
+        remedy = "Restore it from version control."
+        raise LabError(f"is no ledger of proofs ({error}).", remedy, path.name) from error
+    return {proof.lab: proof for proof in proofs}
+
+
+def keep_proof(proof: Proof, path: Path = LEDGER) -> None:
+    """Put `proof` in the place of the lab's last one. Raises LabError, OSError."""
+    proofs = read_proofs(path) | {proof.lab: proof}
+    rows = [asdict(proofs[lab]) for lab in sorted(proofs)]
+    text = yaml.safe_dump(rows, sort_keys=False, allow_unicode=True)
+    beside = path.with_suffix(".new")
+    beside.write_text(_HEADER + text, encoding="utf-8")
+    beside.replace(path)
