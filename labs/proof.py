@@ -29,7 +29,7 @@ class Proof:
 
 
 def read_proofs(path: Path = LEDGER) -> dict[str, Proof]:
-    """The last proof of every lab, by lab id. A proof of other content is there too: compare hashes.
+    """The last proof of every lab, by lab id, of whatever content: compare hashes.
 
     Raises LabError when the ledger is damaged.
     """

@@ -27,5 +27,5 @@ def test_the_last_proof_of_each_lab_is_kept(tmp_path: Path) -> None:
 
 def test_a_damaged_ledger_is_told_by_name(tmp_path: Path) -> None:
     (tmp_path / "proofs.yaml").write_text("- {lab: 8/deployments, wind: strong}\n")
-    with pytest.raises(LabError, match="proofs.yaml: is no ledger"):
+    with pytest.raises(LabError, match=r"proofs\.yaml: is no ledger"):
         read_proofs(tmp_path / "proofs.yaml")
