@@ -26,7 +26,7 @@ spec:
           ports:
             - containerPort: 8080
           readinessProbe:
-            httpGet: {path: /, port: 8080}
+            httpGet: {path: /readyz, port: 8080}
             periodSeconds: 2
             timeoutSeconds: 5
 ---

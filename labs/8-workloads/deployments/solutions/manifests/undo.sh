@@ -23,7 +23,7 @@ spec:
           ports:
             - containerPort: 8080
           readinessProbe:
-            httpGet: {path: /, port: 8080}
+            httpGet: {path: /readyz, port: 8080}
             periodSeconds: 2
             timeoutSeconds: 5
           env:
@@ -61,7 +61,7 @@ spec:
           ports:
             - containerPort: 8080
           readinessProbe:
-            httpGet: {path: /, port: 8080}
+            httpGet: {path: /readyz, port: 8080}
             periodSeconds: 2
             timeoutSeconds: 5
 YAML

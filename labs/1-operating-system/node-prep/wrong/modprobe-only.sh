@@ -1,0 +1,2 @@
+modprobe overlay
+modprobe br_netfilter

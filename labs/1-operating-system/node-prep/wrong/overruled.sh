@@ -1,0 +1,7 @@
+# The file that every guide shows; the baseline is read after it and wins at the next start.
+cat >/etc/sysctl.d/99-kubernetes.conf <<'CONF'
+net.ipv4.ip_forward = 1
+net.bridge.bridge-nf-call-iptables = 1
+net.bridge.bridge-nf-call-ip6tables = 1
+CONF
+sysctl -q -p /etc/sysctl.d/99-kubernetes.conf

@@ -1,0 +1,1 @@
+sed -i '/ swap /d' /etc/fstab
