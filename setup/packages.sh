@@ -54,10 +54,24 @@ need_packages() {
     mapfile -t missing < <(missing_packages)
     ((${#missing[@]})) || return 0
     need_room
-    say "Seatrial will install these Debian packages, and what they depend on:" "" "  ${missing[*]}" ""
-    confirmed "Install them now?" || fail "Nothing was installed." "To do it yourself: sudo apt-get install --no-install-recommends ${missing[*]}"
+    say "Seatrial will install these Debian packages:" "  ${missing[*]}"
+    say_dependencies "${missing[@]}"
+    confirmed "Install them now?" || fail "Nothing was installed." \
+        "To do it yourself: sudo apt-get install --no-install-recommends ${missing[*]}"
     install_packages "${missing[@]}" || fail "apt-get could not install everything; its own words are above." \
         "Mend that, then run ./seatrial again: it goes on where it stopped."
+}
+
+# What apt would add to the packages named; nothing if its lists are too old to say.
+say_dependencies() {
+    local planned word name added=()
+    planned=$(apt-get install --simulate --no-install-recommends "$@" 2>/dev/null) || return 0
+    while read -r word name _; do
+        [[ $word != Inst || " $* " == *" $name "* ]] || added+=("$name")
+    done <<<"$planned"
+    ((${#added[@]})) || return 0
+    say "and ${#added[@]} that they depend on:"
+    fold -s -w 96 <<<"${added[*]}" | sed 's/^/  /' >&2
 }
 
 # Package lists are fetched only if apt knows none, or if what they promise is no longer there.

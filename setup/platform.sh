@@ -1,15 +1,16 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with ../seatrial
 # What cannot be installed: the kind of machine, its room, and a Python to start from.
 
+os_release=/etc/os-release
 least_disk_gib=10   # image, golden clusters and one lab; the figures are in README.md
 least_memory_gib=4  # one control plane node under emulation, and the app
 
-# Debian or a child of it, on x86-64. Costs no process.
+# Debian or a child of it, on x86-64.
 need_platform() {
     local family='' name='this system'
-    if [[ -r ${SEATRIAL_OS_RELEASE:-/etc/os-release} ]]; then
-        # shellcheck disable=SC1090,SC1091
-        family=$(. "${SEATRIAL_OS_RELEASE:-/etc/os-release}" && printf '%s %s|%s' "${ID:-}" "${ID_LIKE:-}" "${PRETTY_NAME:-}")
+    if [[ -r $os_release ]]; then
+        # shellcheck disable=SC1090
+        family=$(. "$os_release" && printf '%s %s|%s' "${ID:-}" "${ID_LIKE:-}" "${PRETTY_NAME:-}")
         name=${family#*|} family=${family%%|*}
     fi
     case " $family " in

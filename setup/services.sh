@@ -1,15 +1,17 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with ../seatrial
 # libvirt's daemons where no systemd starts them, /dev/kvm's ownership, and who may use them.
 
+kvm=/dev/kvm
+
 systemd_runs() { [[ -d /run/systemd/system ]]; }
 
 # Without udev /dev/kvm stays root:root 0600; libvirt then probes QEMU anew at every start (8 s and more each).
 need_kvm_owner() {
-    [[ -c /dev/kvm ]] && ! systemd_runs || return 0
-    [[ $(stat -c '%U:%G %a' /dev/kvm) == 'root:root 600' ]] || return 0
+    [[ -c $kvm ]] && ! systemd_runs || return 0
+    [[ $(stat -c '%U:%G %a' "$kvm") == 'root:root 600' ]] || return 0
     grep -q '^kvm:' /etc/group || return 0
-    say "Giving /dev/kvm to group kvm with mode 0660, as udev would: otherwise libvirt is slow at every start."
-    if ! { as_root chgrp kvm /dev/kvm && as_root chmod 0660 /dev/kvm; }; then
+    say "Giving $kvm to group kvm with mode 0660, as udev would: otherwise libvirt is slow at every start."
+    if ! { as_root chgrp kvm "$kvm" && as_root chmod 0660 "$kvm"; }; then
         say "  That failed; going on without."
     fi
 }
@@ -23,17 +25,19 @@ daemon_runs() {
     read -r command <"/proc/$pid/comm" && [[ $command == "$1" ]]
 }
 
+daemon_answers() { [[ -S /run/libvirt/${1/libvirtd/libvirt}-sock ]]; }
+
 need_libvirt() {
     local daemon
     if systemd_runs; then
-        [[ -S /run/libvirt/libvirt-sock ]] || as_root systemctl start libvirtd.socket virtlogd.socket ||
+        daemon_answers libvirtd || as_root systemctl start libvirtd.socket virtlogd.socket ||
             fail "libvirt does not start." "See why: systemctl status libvirtd"
         return 0
     fi
     for daemon in virtlogd libvirtd; do
-        daemon_runs "$daemon" && [[ -S /run/libvirt/${daemon/libvirtd/libvirt}-sock ]] && continue
+        daemon_runs "$daemon" && daemon_answers "$daemon" && continue
         say "Starting $daemon."
-        as_root "/usr/sbin/$daemon" --daemon || fail "$daemon does not start." "See why: $daemon --verbose"
+        as_root "$daemon" --daemon || fail "$daemon does not start." "See why: $daemon --verbose"
     done
 }
 

@@ -1,13 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with ../seatrial
 # Hands the terminal over: the app starts inside a tmux of its own, so that a shell on a node is a pane beside it.
 
-# The app itself is meant, not one of its commands: no word among the arguments, only options.
+# The app itself is meant, not one of its commands: nothing but the app's own options.
 app_is_meant() {
-    local argument
-    for argument; do
-        case $argument in
-            -h | --help | --version) return 1 ;;
-            -*) ;;
+    while (($#)); do
+        case $1 in
+            --demo | --language=*) shift ;;
+            --language) shift $(($# > 1 ? 2 : 1)) ;;
             *) return 1 ;;
         esac
     done

@@ -1,4 +1,4 @@
-"""The stages of `./seatrial test`, in order: format, lint, types, imports, tests, and tests on real machines.
+"""The stages of `./seatrial test`, in order: format, lint, types, imports, tests, live tests.
 
 Every stage runs, whatever became of those before it. The last line counts the tests.
 """
