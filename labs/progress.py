@@ -120,6 +120,10 @@ class Progress:
         """Keep the baseline; the lab is ready, and the attempt's clock starts now."""
         self._update(attempt_id, baseline=dict(baseline), ready=self.clock())
 
+    def enter_step(self, attempt_id: int, step: str) -> None:
+        """Remember where the learner is."""
+        self._update(attempt_id, current_step=step)
+
     def finish(self, attempt_id: int) -> None:
         self._update(attempt_id, finished=self.clock())
 

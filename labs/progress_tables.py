@@ -45,6 +45,7 @@ attempts = Table(
     Column("ready", Float),
     Column("finished", Float),
     Column("baseline", JSON(none_as_null=True)),
+    Column("current_step", Text, nullable=False, default=""),
 )
 
 

@@ -27,6 +27,8 @@ class Attempt:
     ready: float | None = None
     finished: float | None = None
     baseline: Mapping[str, Any] | None = None
+    current_step: str = ""
+    """Where the learner was last; "" before the first step was entered."""
 
 
 @dataclass(frozen=True, slots=True)

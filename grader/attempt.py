@@ -1,0 +1,186 @@
+"""One learner's run through one lab: begun, found again, judged, ended. Ties nodes to records."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from secrets import token_hex
+
+from cluster import image, lifecycle, virtualisation
+from cluster.events import Listener, LogLine, PhaseStarted, ignore
+from cluster.lock import held
+from cluster.naming import slug
+from cluster.running import RunningLab
+from grader.baseline import capture
+from grader.grade import Grader
+from grader.readiness import prove_ready
+from grader.verdict import Baseline, CriterionResult, GradeReport, StepResult, Verdict
+from labs import paths, records
+from labs.course import find_lab, load_lab
+from labs.errors import SeatrialError
+from labs.model import Lab, NodeScript
+from labs.progress import Progress
+
+SETUP_SECONDS = 120.0
+"""How long one set-up script may take on a native machine."""
+
+
+class NotRunning(SeatrialError):
+    """The lab has no attempt with nodes."""
+
+
+class UnknownStep(SeatrialError):
+    """The lab has no such step. Wrong usage."""
+
+    exit_code = 3
+
+
+class ScriptFailed(SeatrialError):
+    """A lab's own script ended with an error on a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt whose nodes run and whose baseline is known."""
+
+    record: records.Attempt
+    lab: Lab
+    cluster: RunningLab
+
+    @property
+    def baseline(self) -> Baseline:
+        return self.record.baseline or {}
+
+
+def start(
+    lab_id: str, listener: Listener = ignore, *, mode: str = "learn", seed: str = ""
+) -> Attempt:
+    """Resume the lab's attempt if its nodes still exist; else begin a new one with fresh nodes.
+
+    May be killed at any moment: a half-begun attempt is begun anew by the next call. Blocks for
+    seconds to minutes. Raises SeatrialError.
+    """
+    find_lab(lab_id)
+    with _alone(lab_id):
+        found = _unfinished(lab_id)
+        if found:
+            lab = load_lab(lab_id, found.seed)
+            return Attempt(found, lab, lifecycle.up(lab_id, lab.profile, listener))
+        seed = seed or token_hex(4)
+        return _begin(load_lab(lab_id, seed), seed, listener, mode)
+
+
+def resume(lab_id: str) -> Attempt:
+    """The lab's attempt, its nodes as they are. Raises NotRunning, UnknownLab."""
+    find_lab(lab_id)
+    found = _unfinished(lab_id)
+    cluster = lifecycle.find(lab_id)
+    if found is None or cluster is None:
+        raise NotRunning(f"{lab_id} is not running.", f"Start it: seatrial up {lab_id}")
+    return Attempt(found, load_lab(lab_id, found.seed), cluster)
+
+
+def stop(lab_id: str) -> None:
+    """Remove the lab's nodes and end its attempt. Idempotent."""
+    find_lab(lab_id)
+    with _alone(lab_id):
+        lifecycle.down(lab_id)
+        with Progress.open() as progress:
+            current = progress.current_attempt(lab_id)
+            if current:
+                progress.finish(current.id)
+
+
+def grade(
+    attempt: Attempt,
+    steps: Sequence[str] | None = None,
+    on_result: Callable[[CriterionResult], None] = lambda result: None,
+) -> GradeReport:
+    """Judge steps (default: all) and record the verdicts before they are returned."""
+    with Progress.open() as progress:
+        passed = progress.passed_once(attempt.record.id)
+        grader = Grader(attempt.lab, attempt.cluster, attempt.baseline, passed)
+        report = grader.grade(steps, on_result)
+        record(progress, attempt.record.id, report.steps)
+    return report
+
+
+def record(progress: Progress, attempt_id: int, steps: Sequence[StepResult]) -> None:
+    """Keep the verdicts of steps, with their evidence, durably."""
+    rows = [
+        records.VerdictRow(
+            result.step_id,
+            result.criterion_id,
+            result.verdict.value,
+            result.points,
+            asdict(result.evidence),
+        )
+        for step in steps
+        for result in step.results
+    ]
+    scores = [
+        records.StepScore(step.step_id, step.points, step.verdict is Verdict.PASSED)
+        for step in steps
+    ]
+    progress.record(attempt_id, rows, scores)
+
+
+def require_step(lab: Lab, step_id: str) -> None:
+    """Raises UnknownStep, which names the steps that there are."""
+    known = [step.id for step in lab.steps]
+    if step_id not in known:
+        raise UnknownStep(f"{lab.id} has no step {step_id!r}.", f"Its steps: {', '.join(known)}.")
+
+
+def run_scripts(
+    cluster: RunningLab, scripts: Sequence[NodeScript], listener: Listener = ignore
+) -> None:
+    """Run scripts one after the other. Raises ScriptFailed with the last lines of a failure."""
+    for script in scripts:
+        timeout = SETUP_SECONDS * cluster.time_scale
+        result = cluster.run_script(script, timeout=timeout)
+        for line in (result.stdout + result.stderr).splitlines():
+            listener(LogLine(line, script.node))
+        if result.code:
+            last = " / ".join((result.stderr or result.stdout).strip().splitlines()[-3:])
+            raise ScriptFailed(
+                f"{script.path.name} failed on {script.node} with code {result.code}: {last}",
+                f"The script is {script.path}.",
+            )
+
+
+def _begin(lab: Lab, seed: str, listener: Listener, mode: str) -> Attempt:
+    lifecycle.down(lab.id)
+    built = image.current("debian") or image.build("debian", listener)
+    with Progress.open() as progress:
+        new = records.NewAttempt(
+            lab.id,
+            seed,
+            mode,
+            lab.variables,
+            lab.content_hash,
+            built.name,
+            virtualisation.probe().kind,
+        )
+        begun = progress.start_attempt(new)
+        cluster = lifecycle.up(lab.id, lab.profile, listener)
+        listener(PhaseStarted("preparing the exercise", 0.9))
+        run_scripts(cluster, lab.setup, listener)
+        listener(PhaseStarted("proving that it is ready", 0.95))
+        prove_ready(lab, cluster)
+        progress.set_baseline(begun.id, dict(capture(lab, cluster)))
+        return Attempt(progress.attempt(begun.id), lab, cluster)
+
+
+def _unfinished(lab_id: str) -> records.Attempt | None:
+    """The attempt that can be gone on with: made ready once, and its nodes still exist."""
+    with Progress.open() as progress:
+        current = progress.current_attempt(lab_id)
+    if current is None or current.ready is None or lifecycle.find(lab_id) is None:
+        return None
+    return current
+
+
+@contextmanager
+def _alone(lab_id: str) -> Iterator[None]:
+    with held(paths.state() / f"{slug(lab_id)}.attempt.lock", lab_id):
+        yield
