@@ -24,7 +24,6 @@ GIB = 1 << 30
 LIBVIRT_LIMIT = 4.0
 """Seconds after which libvirt counts as not answering; a hung daemon never refuses."""
 
-KVM = Path("/dev/kvm")
 OS_RELEASE = Path("/etc/os-release")
 
 
@@ -103,36 +102,13 @@ def virtualisation() -> Finding:
 
 def kvm_owner() -> Finding:
     """The trap that makes libvirt probe QEMU anew at every start."""
-    try:
-        found = KVM.stat()
-    except FileNotFoundError:
-        return Finding("/dev/kvm", Standing.OK, "not there, so nothing is to be said about it")
-    fact = f"{owner_name(found.st_uid)}:{group_name(found.st_gid)}, mode {found.st_mode & 0o777:o}"
-    if found.st_gid == 0 and not found.st_mode & 0o006:
-        remedy = (
-            "libvirt's QEMU cannot open it: each start takes 8 s more."
-            " sudo chgrp kvm /dev/kvm && sudo chmod 0660 /dev/kvm"
-        )
-        return Finding("/dev/kvm", Standing.WARN, fact, remedy)
-    return Finding("/dev/kvm", Standing.OK, fact)
+    from cluster.virtualisation import ownership_trap
 
-
-def owner_name(number: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return str(number)
-
-
-def group_name(number: int) -> str:
-    import grp
-
-    try:
-        return grp.getgrgid(number).gr_name
-    except KeyError:
-        return str(number)
+    trap = ownership_trap()
+    if trap is None:
+        return Finding("/dev/kvm", Standing.OK, "no trap in its ownership")
+    commands = " && ".join(f"sudo {' '.join(command)}" for command in trap.commands)
+    return Finding("/dev/kvm", Standing.WARN, trap.message, f"{commands}   (./seatrial does it)")
 
 
 def libvirt() -> Iterator[Finding]:

@@ -43,6 +43,12 @@ make_environment() {
     environment_identity >"$venv/identity"
 }
 
+# Kept for `seatrial bench`: what each part of the set-up took.
+note_seconds() {
+    say "  done in $((SECONDS - $2)) s."
+    printf '%s %s\n' "$1" "$((SECONDS - $2))" >>"$checkout/.setup-seconds"
+}
+
 install_lock() {
     local started=$SECONDS
     say "Installing the Python packages of $1."
@@ -52,5 +58,5 @@ install_lock() {
         "Mend that (often: no network), then run ./seatrial again: it goes on where it stopped."
     cp "$checkout/$1" "$venv/installed-$1.new"
     mv "$venv/installed-$1.new" "$venv/installed-$1"
-    say "  done in $((SECONDS - started)) s."
+    note_seconds "$1" "$started"
 }

@@ -50,7 +50,7 @@ missing_packages() {
 }
 
 need_packages() {
-    local missing
+    local missing started
     mapfile -t missing < <(missing_packages)
     ((${#missing[@]})) || return 0
     need_room
@@ -58,8 +58,10 @@ need_packages() {
     say_dependencies "${missing[@]}"
     confirmed "Install them now?" || fail "Nothing was installed." \
         "To do it yourself: sudo apt-get install --no-install-recommends ${missing[*]}"
+    started=$SECONDS
     install_packages "${missing[@]}" || fail "apt-get could not install everything; its own words are above." \
         "Mend that, then run ./seatrial again: it goes on where it stopped."
+    note_seconds "Debian packages" "$started"
 }
 
 # What apt would add to the packages named; nothing if its lists are too old to say.

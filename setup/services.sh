@@ -41,17 +41,30 @@ need_libvirt() {
     done
 }
 
-# Only members of group libvirt may use it. `sg` gives a membership to this start already, before the next login.
+# libvirt and KVM are for members of their groups. `sg` makes this start a member already, before the next login.
 need_membership() {
-    local user
+    local user group unlisted=() again
     ((EUID != 0)) || return 0
-    [[ " $(id -nG) " != *' libvirt '* ]] || return 0
     user=$(id -un)
-    if [[ " $(id -nG "$user") " != *' libvirt '* ]]; then
-        say "To use libvirt, $user must be in the group libvirt."
-        if ! { confirmed "Add $user to it now?" && as_root usermod --append --groups libvirt "$user"; }; then
-            fail "$user is not in the group libvirt." "Do it by hand: sudo usermod --append --groups libvirt $user"
+    again=$(printf '%q ' "$checkout/seatrial" "$@")
+    for group in libvirt kvm; do
+        getent group "$group" >/dev/null || continue
+        [[ " $(id -nG "$user") " == *" $group "* ]] || unlisted+=("$group")
+        [[ " $(id -nG) " == *" $group "* ]] || again="exec sg $group -c $(printf '%q' "$again")"
+    done
+    if ((${#unlisted[@]})); then
+        say "To use libvirt and KVM, $user must be in: ${unlisted[*]}."
+        if ! { confirmed "Add $user now?" && join_groups "$user" "${unlisted[@]}"; }; then
+            fail "$user is not in: ${unlisted[*]}." "Do it by hand: for group in ${unlisted[*]}; do sudo usermod --append --groups \$group $user; done"
         fi
     fi
-    exec sg libvirt -c "$(printf '%q ' "$checkout/seatrial" "$@")"
+    [[ $again != 'exec sg '* ]] || eval "$again"
+}
+
+join_groups() {
+    local user=$1 group
+    shift
+    for group; do
+        as_root usermod --append --groups "$group" "$user" || return
+    done
 }

@@ -1,6 +1,5 @@
 """What the doctor says of this machine, part by part."""
 
-import os
 import platform
 import threading
 import time
@@ -10,6 +9,7 @@ import pytest
 
 from cluster import doctor
 from cluster.doctor import GIB, Needs, Standing
+from cluster.virtualisation import Found, Kind, OwnershipTrap
 from labs.errors import SeatrialError
 
 NEEDS = Needs(least=4, enough=10)
@@ -29,29 +29,26 @@ def test_the_disk_is_measured_where_a_folder_will_be_made(tmp_path: Path) -> Non
     assert doctor.free_disk(tmp_path / "not" / "yet") > 0
 
 
-@pytest.mark.parametrize(("mode", "standing"), [(0o600, Standing.WARN), (0o666, Standing.OK)])
-def test_a_device_that_qemu_cannot_open_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, standing: Standing
+def test_the_trap_of_the_device_comes_with_the_commands_that_mend_it(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    device = tmp_path / "kvm"
-    device.touch()
-    device.chmod(mode)
-    monkeypatch.setattr(doctor, "KVM", RootOwned(device))
-    assert doctor.kvm_owner().standing is standing
+    trap = OwnershipTrap("It is slow.", (("chgrp", "kvm", "/x"), ("chmod", "0660", "/x")))
+    monkeypatch.setattr("cluster.virtualisation.ownership_trap", lambda: trap)
+    found = doctor.kvm_owner()
+    assert found.standing is Standing.WARN
+    assert found.remedy.startswith("sudo chgrp kvm /x && sudo chmod 0660 /x")
 
 
-class RootOwned(type(Path())):  # type: ignore[misc]  # the concrete class differs by platform
-    """A path whose file seems to belong to root."""
-
-    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
-        return os.stat_result((super().stat().st_mode, 0, 0, 1, 0, 0, 0, 0, 0, 0))
-
-
-def test_a_machine_without_the_device_has_nothing_to_mend(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "standing"), [(Kind.KVM, Standing.OK), (Kind.EMULATION, Standing.WARN)]
+)
+def test_emulation_works_but_is_a_warning_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, kind: Kind, standing: Standing
 ) -> None:
-    monkeypatch.setattr(doctor, "KVM", tmp_path / "kvm")
-    assert doctor.kvm_owner().standing is Standing.OK
+    monkeypatch.setattr("cluster.virtualisation.probe", lambda: Found(kind, "for a reason"))
+    found = doctor.virtualisation()
+    assert found.standing is standing
+    assert "for a reason" in found.fact
 
 
 @pytest.mark.parametrize(
