@@ -31,6 +31,10 @@ class Finding:
 
     verdict: Verdict
     evidence: Evidence = Evidence()
+    steady: Mapping[str, int] = field(default_factory=dict)
+    """Counters (restarts, by container) that must not rise while the criterion is held."""
+    pending: float = 0.0
+    """Seconds since the first look in which another look may pass, `eventually` or not."""
 
 
 @dataclass(frozen=True, slots=True)

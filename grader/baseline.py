@@ -1,0 +1,57 @@
+"""Facts captured after setup, before the learner's first key, for checks that ask what changed."""
+
+import json
+
+from cluster.node import Cluster, NodeUnreachable
+from grader.api import ApiUnreachable
+from grader.checks.registry import REGISTRY
+from grader.round import ApiLink, Round
+from grader.surroundings import Surroundings
+from grader.verdict import Baseline
+from labs.deadline import Deadline
+from labs.errors import SeatrialError
+from labs.model import CheckSpec, Lab
+
+_PATIENCE = 20.0
+"""Seconds (native speed) for a cluster that does not answer yet."""
+
+
+class BaselineFailed(SeatrialError):
+    """The state after setup could not be read, so the attempt cannot begin."""
+
+
+def capture(lab: Lab, cluster: Cluster, link: ApiLink | None = None) -> Baseline:
+    """By `<step id>/<criterion id>`: what each check wants to remember. Raises BaselineFailed."""
+    link = link or ApiLink(cluster)
+    facts: dict[str, object] = {}
+    deadline = Deadline.after(_PATIENCE * cluster.time_scale)
+    last: list[SeatrialError] = []
+
+    def read_all() -> Baseline | None:
+        round_ = Round(cluster, link)
+        for step in lab.steps:
+            for criterion in step.criteria:
+                key = f"{step.id}/{criterion.id}"
+                check = REGISTRY[criterion.check.kind]
+                if check.baseline is None or key in facts:
+                    continue
+                around = Surroundings(round=round_, time_scale=cluster.time_scale)
+                try:
+                    facts[key] = check.baseline(_arguments(criterion.check), around)
+                except (NodeUnreachable, ApiUnreachable) as error:
+                    last[:] = [error]
+                    return None
+        return facts
+
+    found = deadline.poll(read_all, every=1.0)
+    if found is None:
+        raise BaselineFailed(
+            f"The state of {lab.id} after its setup could not be read: {last[0].message}",
+            "Start the lab again.",
+        ) from last[0]
+    json.dumps(found)
+    return found
+
+
+def _arguments(spec: CheckSpec) -> object:
+    return REGISTRY[spec.kind].model.model_validate(dict(spec.args))

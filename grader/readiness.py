@@ -1,0 +1,26 @@
+"""Proves that a lab is ready after setup: all that `ready` names, a fault's symptom included."""
+
+from cluster.node import Cluster
+from grader.judgement import Case
+from grader.round import ApiLink
+from grader.verdict import Verdict
+from grader.waves import OnResult, Waves, ignore_result
+from labs.errors import SeatrialError
+from labs.model import Lab
+
+
+class LabNotReady(SeatrialError):
+    """The lab's setup did not lead to the state in which a learner may begin."""
+
+
+def prove_ready(
+    lab: Lab, cluster: Cluster, on_result: OnResult = ignore_result, link: ApiLink | None = None
+) -> None:
+    """Wait for every criterion of `lab.ready`, as long as each allows. Raises LabNotReady."""
+    cases = [Case("ready", criterion) for criterion in lab.ready]
+    for result in Waves(cluster, link or ApiLink(cluster)).judge(cases, on_result):
+        if result.verdict is not Verdict.PASSED:
+            raise LabNotReady(
+                f"{lab.id} did not become ready ({result.criterion_id}): {result.evidence.why}",
+                "Start the lab again; if it happens twice, its setup is at fault.",
+            )
