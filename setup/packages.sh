@@ -1,15 +1,16 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with ../seatrial
 # The Debian packages that must be there before anything else runs. Says what it installs, and asks.
 
-# Each line: what for, then the packages. An image recipe adds its own in vm-images/*/host-packages.
+# Virtual machines, the Python environment (libvirt-python is compiled), the terminal. A recipe of an
+# image adds what it needs in vm-images/*/host-packages.
 packages() {
     local development=python3-dev environment=python3-venv recipe package
-    if [[ $python != /usr/bin/python3 ]]; then
+    if [[ $python && $python != /usr/bin/python3 ]]; then
         development=$python-dev environment=$python-venv
     fi
     printf '%s\n' \
         qemu-system-x86 qemu-utils libvirt-daemon-system \
-        "$environment" "$development" gcc pkg-config libvirt-dev \
+        python3 "$environment" "$development" gcc pkg-config libvirt-dev \
         tmux openssh-client
     for recipe in "$checkout"/vm-images/*/host-packages; do
         [[ -r $recipe ]] || continue

@@ -2,6 +2,7 @@
 # What cannot be installed: the kind of machine, its room, and a Python to start from.
 
 os_release=/etc/os-release
+python=''
 least_disk_gib=10   # image, golden clusters and one lab; the figures are in README.md
 least_memory_gib=4  # one control plane node under emulation, and the app
 
@@ -23,17 +24,22 @@ need_platform() {
 }
 
 # Sets `python` (the interpreter that makes .venv): the system's own if it is new enough, else a newer one beside it.
-need_python() {
-    local candidate
-    for candidate in /usr/bin/python3 python3.{14,13,12,11} python3; do
-        command -v "$candidate" >/dev/null || continue
-        "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
-        python=$candidate
-        return
+find_python() {
+    for python in /usr/bin/python3 python3.{14,13,12,11} python3; do
+        command -v "$python" >/dev/null || continue
+        ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || return 0
     done
-    fail "Seatrial needs Python 3.11 or later, and none was found." \
-        "Debian 12 and Ubuntu 24.04 have it: sudo apt-get install python3"
+    python=''
+    return 1
 }
+
+need_python() {
+    [[ $python ]] || find_python || fail "Seatrial needs Python 3.11 or later, and none was found." \
+        "Debian 12 and Ubuntu 24.04 have it: sudo apt-get install python3 python3-venv"
+}
+
+# A machine without any Python gets the distribution's; one with only an old Python would get no newer one.
+need_python_or_none() { ! command -v python3 >/dev/null || need_python; }
 
 # Room for the work, asked only when something is about to be installed.
 need_room() {

@@ -29,7 +29,7 @@ PROGRAMS = {
 
 # What the launcher asks of the real machine by other ways than PATH.
 PRETENDED = """
-need_python() { python=python-of-distribution; }
+find_python() { python=python-of-distribution; }
 need_platform() { :; }
 need_kvm_owner() { :; }
 systemd_runs() { return 1; }

@@ -171,6 +171,14 @@ def test_a_child_of_debian_is_accepted(machine: Machine) -> None:
     assert machine.part(platform_with(machine, "x86_64")).code == 0
 
 
+def test_a_python_that_is_too_old_is_said_before_anything_is_installed(machine: Machine) -> None:
+    with (machine.checkout / "setup" / "terminal.sh").open("a") as last_part:
+        last_part.write("find_python() { return 1; }\n")
+    ran = machine.run("--yes", "status", missing="tmux")
+    assert (ran.code, ran.calls) == (COULD_NOT, ())
+    assert "Python 3.11 or later" in ran.output
+
+
 def platform_with(machine: Machine, processor: str) -> str:
     """Bash that looks at the pretended machine's own os-release."""
     real = SOURCE / "setup" / "platform.sh"
