@@ -1,0 +1,1 @@
+echo 'runtime-endpoint: "unix:///var/run/containerd/containerd.sock"' >/etc/crictl.yaml

@@ -1,0 +1,3 @@
+containerd config default >/etc/containerd/config.toml
+systemctl restart containerd
+until crictl version; do sleep 1; done

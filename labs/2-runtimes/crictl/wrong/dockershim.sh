@@ -1,0 +1,1 @@
+echo 'runtime-endpoint: unix:///var/run/dockershim.sock' >/etc/crictl.yaml

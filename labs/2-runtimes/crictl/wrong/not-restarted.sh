@@ -1,0 +1,1 @@
+sed -i '/^disabled_plugins/d' /etc/containerd/config.toml
