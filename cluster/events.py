@@ -15,6 +15,15 @@ class PhaseStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseProgressed:
+    """Within the phase that was announced last; at most about once a second."""
+
+    fraction: float
+    seconds_left: float | None = None
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """A line of output of what runs. Text from outside: never markup."""
 
@@ -33,7 +42,7 @@ class LabReady:
     seconds: float
 
 
-Event = PhaseStarted | LogLine | NodeReady | LabReady
+Event = PhaseStarted | PhaseProgressed | LogLine | NodeReady | LabReady
 Listener = Callable[[Event], None]
 
 
