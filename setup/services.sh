@@ -28,17 +28,19 @@ daemon_runs() {
 daemon_answers() { [[ -S /run/libvirt/${1/libvirtd/libvirt}-sock ]]; }
 
 need_libvirt() {
-    local daemon
     if systemd_runs; then
         daemon_answers libvirtd || as_root systemctl start libvirtd.socket virtlogd.socket ||
             fail "libvirt does not start." "See why: systemctl status libvirtd"
         return 0
     fi
-    for daemon in virtlogd libvirtd; do
-        daemon_runs "$daemon" && daemon_answers "$daemon" && continue
-        say "Starting $daemon."
-        as_root "$daemon" --daemon || fail "$daemon does not start." "See why: $daemon --verbose"
-    done
+    start_daemon virtlogd
+    start_daemon libvirtd --config "$checkout/setup/libvirtd.conf"
+}
+
+start_daemon() {
+    ! { daemon_runs "$1" && daemon_answers "$1"; } || return 0
+    say "Starting $1."
+    as_root "$1" --daemon "${@:2}" || fail "$1 does not start." "See why: $1 --verbose"
 }
 
 # libvirt and KVM are for members of their groups. `sg` makes this start a member already, before the next login.

@@ -200,7 +200,8 @@ def test_too_little_room_is_said_before_anything_is_installed(
 
 def test_daemons_that_do_not_run_are_started_once_each(machine: Machine) -> None:
     ran = machine.part("daemon_runs() { [[ $1 == virtlogd ]]; }\nneed_libvirt")
-    assert ran.calls == ("libvirtd --daemon",)
+    settings = machine.checkout / "setup" / "libvirtd.conf"
+    assert ran.calls == (f"libvirtd --daemon --config {settings}",)
 
 
 def test_where_systemd_runs_the_sockets_are_started_by_it(machine: Machine) -> None:
