@@ -1,4 +1,4 @@
-"""Runs notebook cells for callers that are threads: one event loop of its own, one kernel per lab."""
+"""Runs notebook cells for callers that are threads: one event loop, one kernel per lab."""
 
 import asyncio
 import threading
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class CellRunner:
-    """Kernels start with their first cell and end with `close`. Methods block; any thread may call."""
+    """Kernels start with their first cell, end with `close`. Any thread may call; calls block."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()

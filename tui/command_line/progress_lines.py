@@ -1,4 +1,4 @@
-"""Progress as plain lines, one per phase, with the share done and the time left: for no terminal."""
+"""Progress as plain lines, one a phase, with share done and time left: without a terminal."""
 
 import sys
 import time
