@@ -1,8 +1,9 @@
 """Everything the screens ask of the world, as one protocol: the real one drives libvirt and the
 grader, the demonstration plays a script. Nothing here imports more than the shared types.
 
-Every method may block and is called from worker threads of the App, several at once, never from the
-event loop. Whatever cannot be done is a `SeatrialError`; nothing else is meant for a person.
+Every method may block and is called from worker threads of the App, several at once, never from
+the event loop (except `demonstration` and `log_file`, which answer at once). Whatever cannot be
+done is a `SeatrialError`; nothing else is meant for a person.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -116,7 +117,7 @@ class Workbench(Protocol):
     def image_ready(self) -> bool: ...
 
     def build_image(self, listener: Listener) -> None:
-        """Make the image (cached, resumable). `PhaseStarted` with fraction and seconds_left, `LogLine`."""
+        """Make the image (cached, resumable); phases carry `fraction` and `seconds_left`."""
         ...
 
     def start(self, lab_id: str, listener: Listener) -> None:
@@ -128,7 +129,10 @@ class Workbench(Protocol):
         ...
 
     def stop(self, lab_id: str) -> None:
-        """Remove the lab's nodes and everything that belongs to them. Idempotent."""
+        """Remove the lab's nodes and everything that belongs to them. Idempotent.
+
+        May come while `start` is at work in another thread; that one then raises a SeatrialError.
+        """
         ...
 
     def nodes(self, lab_id: str) -> Sequence[NodeState]:
@@ -144,7 +148,7 @@ class Workbench(Protocol):
         ...
 
     def live(self, lab_id: str, step_id: str, on_result: OnResult, stop: Event) -> None:
-        """Watch the step at low cost, reporting each criterion when first judged and when it changes.
+        """Watch the step at low cost: report a criterion when first judged and when it changes.
 
         Returns soon after `stop` is set (within about a second). A pass that is seen is recorded.
         A node that does not answer is an UNKNOWN result, not an error.
@@ -172,5 +176,5 @@ class Workbench(Protocol):
         ...
 
     def log_file(self, lab_id: str) -> Path:
-        """Where the whole log is: of the lab, or of image builds for ''."""
+        """Where the whole log is: of the lab, or of image builds for ''. Answers at once."""
         ...

@@ -1,0 +1,347 @@
+"""The application: opens screens, starts jobs, and turns news into what is shown. What is known is
+in `logbook`, what blocks is in `jobs`, what is drawn is in `screens`."""
+
+import subprocess
+import time
+from collections.abc import Callable
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding
+from textual.command import CommandPalette
+from textual.message import Message
+from textual.widgets import HelpPanel
+
+from tui import words
+from tui.commands import SeatrialCommands
+from tui.jobs import Jobs
+from tui.logbook import Logbook
+from tui.mailbox import Mailbox
+from tui.news import (
+    IMAGE,
+    CriterionJudged,
+    ImageBuilt,
+    LabStarted,
+    LabStopped,
+    News,
+    PaneOpened,
+    ShellFound,
+    StepsGraded,
+    Work,
+    WorkFailed,
+)
+from tui.screens.base import AppScreen
+from tui.screens.course import CourseScreen
+from tui.screens.dialog import Choice, Dialog
+from tui.screens.lab import LabScreen
+from tui.screens.provisioning import ProvisioningScreen
+from tui.screens.results import ResultsScreen
+from tui.stalls import StallMeter
+from tui.theme import CHART, NIGHT
+from tui.words import Words
+from tui.workbench import Workbench
+
+BATCH = 0.05
+"""Seconds between two readings of the mailbox: at most twenty repaints a second."""
+TICK = 0.5
+"""Seconds between two drawings of what moves by itself: clocks."""
+TICKS_BETWEEN_NODES = 20
+
+
+class SeatrialApp(App[int]):
+    """`clock` is Unix time; tests stop it."""
+
+    TITLE = "Seatrial"
+    COMMANDS = {SeatrialCommands}
+    BINDINGS = [
+        Binding("f1,question_mark", "help", "key.help", id="app.help", tooltip="tip.help",
+                key_display="F1"),
+        Binding("q", "leave", "key.quit", id="app.quit", tooltip="tip.quit"),
+        Binding("ctrl+q", "leave", "key.quit", id="app.quit_always", show=False, priority=True),
+    ]  # fmt: skip
+
+    class NewsArrived(Message):
+        """There is something in the mailbox."""
+
+    def __init__(
+        self, workbench: Workbench, language: str = "en", clock: Callable[[], float] = time.time
+    ) -> None:
+        super().__init__()
+        self.workbench = workbench
+        self.say = Words(language)
+        self.now = clock
+        self.book = Logbook()
+        self.stall_meter = StallMeter()
+        self._mail = Mailbox[News](self._wake)
+        self.jobs = Jobs(workbench, self._mail.put)
+        self._leaving: set[str] = set()
+        self._ticks = 0
+
+    def get_default_screen(self) -> CourseScreen:
+        return CourseScreen()
+
+    def on_mount(self) -> None:
+        self.register_theme(NIGHT)
+        self.register_theme(CHART)
+        self.theme = NIGHT.name
+        self.call_after_refresh(self.jobs.load_course)
+        self.set_interval(TICK, self._tick)
+
+    def _wake(self) -> None:
+        self.post_message(self.NewsArrived())
+
+    @on(NewsArrived)
+    def _news_arrived(self) -> None:
+        self.set_timer(BATCH, self._read_mail)
+
+    def _read_mail(self) -> None:
+        self._mail.read(self._take)
+        self.show()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        screen = self.top
+        if isinstance(screen, LabScreen):
+            if self._ticks % TICKS_BETWEEN_NODES == 0:
+                self.jobs.read_nodes(screen.lab_id)
+            self.show()
+        elif self.book.at_work or self.stall_meter.running:
+            self.show()
+
+    @property
+    def top(self) -> AppScreen | None:
+        """The uppermost full screen, which may lie below a question."""
+        screens = (s for s in reversed(self.screen_stack) if isinstance(s, AppScreen))
+        return next(screens, None)
+
+    def show(self) -> None:
+        """Draw what changed on the uppermost full screen."""
+        if (top := self.top) and top.is_mounted:
+            top.show()
+
+    def _take(self, news: News) -> None:
+        if isinstance(news, CriterionJudged):
+            if self.book.judge(news, self.now()):
+                self._step_passed(news.lab_id)
+            return
+        self.book.take(news, self.now())
+        match news:
+            case ImageBuilt():
+                self._image_built()
+            case LabStarted(lab_id):
+                self._lab_started(lab_id)
+            case LabStopped(lab_id):
+                self._lab_stopped(lab_id)
+            case StepsGraded(lab_id, report):
+                points = sum(step.points for step in report.steps)
+                total = sum(step.max_points for step in report.steps)
+                self.notify(self.say("graded", points=points, total=total), markup=False)
+                self.watch_lab(lab_id)
+            case PaneOpened(node):
+                self.notify(self.say("shell.pane", node=node), markup=False)
+            case ShellFound(node, argv):
+                self._shell_here(node, argv)
+            case WorkFailed():
+                self._work_failed(news)
+
+    def _step_passed(self, lab_id: str) -> None:
+        lab = self.book.opened[lab_id]
+        if lab.finished:
+            text = self.say("lab.passed", points=lab.all_points, total=lab.lab.points)
+        else:
+            text = self.say("step.passed", number=lab.number)
+            text += " " + self.say("step.passed_next")
+        self.notify(text, title="✔", markup=False, timeout=8)
+
+    def _image_built(self) -> None:
+        self.notify(self.say("image.built"), markup=False)
+        waiting, self.book.waiting = self.book.waiting, []
+        for lab_id in waiting:
+            self.begin(lab_id)
+        screen = self.screen
+        if isinstance(screen, ProvisioningScreen) and screen.lab_id == IMAGE:
+            self.pop_screen()
+
+    def _lab_started(self, lab_id: str) -> None:
+        lab = self.book.opened[lab_id]
+        screen = self.screen
+        if isinstance(screen, ProvisioningScreen) and screen.lab_id == lab_id:
+            self.switch_screen(LabScreen(lab_id))
+        else:
+            title = self.say.text(lab.lab.title)
+            self.notify(self.say("lab.ready", lab=title), markup=False)
+
+    def _lab_stopped(self, lab_id: str) -> None:
+        if self._leaving:
+            self._leaving.discard(lab_id)
+            if not self._leaving:
+                self.exit(0)
+            return
+        lab = self.book.lab(lab_id)
+        if lab:
+            title = self.say.text(lab.title)
+            self.notify(self.say("remove.removed", lab=title), markup=False)
+        self.to_course()
+
+    def _work_failed(self, failure: WorkFailed) -> None:
+        if failure.work is Work.WATCH:
+            text = self.say("failed.watch", message=failure.message)
+            self.notify(text, severity="warning", markup=False)
+        elif failure.work is Work.START and self._leaving:
+            return
+        else:
+            self._leaving.clear()
+            self.show_failure(failure)
+
+    def show_failure(self, failure: WorkFailed) -> None:
+        """One clear sentence, what to do, and where the log is."""
+        paragraphs = [failure.message, failure.remedy]
+        if failure.log:
+            paragraphs.append(self.say("failed.log", log=failure.log))
+        self.ask_about(
+            self.say(f"failed.{failure.work.value}", message=""),
+            [paragraph for paragraph in paragraphs if paragraph],
+            [Choice("close", "c", self.say("close"))],
+            "failure",
+        )
+
+    def ask_about(
+        self,
+        title: str,
+        paragraphs: list[str],
+        choices: list[Choice],
+        id: str,
+        then: Callable[[str | None], None] | None = None,
+    ) -> None:
+        self.push_screen(Dialog(title, paragraphs, choices, id), then)
+
+    # what screens and the palette ask for
+
+    def open_lab(self, lab_id: str) -> None:
+        """Show the lab; make it ready first if need be."""
+        state = self.book.state(lab_id)
+        if state.unavailable:
+            close = [Choice("close", "c", self.say("close"))]
+            self.ask_about(self.say("absent.title"), [state.unavailable], close, "absent")
+            return
+        self.to_course()
+        if lab_id in self.book.opened:
+            self.push_screen(LabScreen(lab_id))
+            return
+        if not self.book.is_opening(lab_id):
+            self.begin(lab_id)
+        self.push_screen(ProvisioningScreen(lab_id))
+
+    def begin(self, lab_id: str) -> None:
+        """Start making the lab ready (or IMAGE); the image comes first."""
+        if lab_id == IMAGE or not self.book.image_ready:
+            if lab_id != IMAGE:
+                self.book.openings.pop(lab_id, None)
+                self.book.waiting.append(lab_id)
+            if not self.book.is_opening(IMAGE):
+                self.book.begin(IMAGE, self.now())
+                self.jobs.build_image()
+        else:
+            self.book.begin(lab_id, self.now())
+            self.jobs.read_nodes(lab_id)
+            self.jobs.start(lab_id)
+        self.show()
+
+    def build_image(self) -> None:
+        self.begin(IMAGE)
+        self.push_screen(ProvisioningScreen(IMAGE))
+
+    def watch_lab(self, lab_id: str) -> None:
+        """Let the present step's checks run by themselves, if the lab is before the learner."""
+        lab = self.book.opened.get(lab_id)
+        if lab and any(isinstance(s, LabScreen) and s.lab_id == lab_id for s in self.screen_stack):
+            lab.watching = True
+            self.jobs.watch(lab_id, lab.step_id)
+
+    def show_results(self, lab_id: str) -> None:
+        self.push_screen(ResultsScreen(lab_id))
+
+    def to_course(self) -> None:
+        """Back to the first screen; nodes and work go on."""
+        self.jobs.unwatch()
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if self.book.course:
+            self.jobs.read_states()
+
+    def remove_nodes(self, lab_id: str) -> None:
+        lab = self.book.lab(lab_id)
+        if lab is None:
+            return
+        yes = Choice("yes", "y", self.say("remove.yes"))
+        no = Choice("no", "n", self.say("cancel"))
+        self.ask_about(
+            self.say("remove.title", lab=self.say.text(lab.title)),
+            [self.say("remove.text")],
+            [no, yes],
+            "remove",
+            lambda choice: self.jobs.stop(lab_id) if choice == "yes" else None,
+        )
+
+    def action_leave(self) -> None:
+        if isinstance(self.screen, Dialog | CommandPalette):
+            self.pop_screen()
+        running = self.book.running
+        if not running or self._leaving:
+            self.exit(0)
+            return
+        say = self.say
+        labs = ", ".join(say.text(lab.title) for lab in running)
+        choices = [
+            Choice("keep", "k", say("quit.keep")),
+            Choice("remove", "r", say("quit.remove")),
+            Choice("stay", "s", say("quit.stay")),
+        ]
+        text = [say("quit.text", labs=labs)]
+        self.ask_about(say("quit.title"), text, choices, "quit", self._leave)
+
+    def _leave(self, choice: str | None) -> None:
+        if choice == "keep":
+            self.exit(0)
+        elif choice == "remove":
+            self._leaving = {lab.id for lab in self.book.running}
+            self.notify(self.say("quit.removing"), markup=False, timeout=60)
+            for lab_id in sorted(self._leaving):
+                self.jobs.stop(lab_id)
+
+    def action_help(self) -> None:
+        from tui.widgets.help_panel import SymbolsAndKeys
+
+        if panels := self.screen.query(HelpPanel):
+            panels.remove()
+        else:
+            self.screen.mount(SymbolsAndKeys(self.say))
+
+    def action_language(self) -> None:
+        """The next language; screens are drawn anew from the course on."""
+        place = words.LANGUAGES.index(self.say.language)
+        self.say = Words(words.LANGUAGES[(place + 1) % len(words.LANGUAGES)])
+        self.to_course()
+        self.screen.refresh(recompose=True)
+
+    def action_light_or_dark(self) -> None:
+        self.theme = CHART.name if self.theme == NIGHT.name else NIGHT.name
+
+    def action_stalls(self) -> None:
+        if self.stall_meter.running:
+            self.stall_meter.stop()
+        else:
+            self.stall_meter.start()
+        self.show()
+
+    def _shell_here(self, node: str, argv: tuple[str, ...]) -> None:
+        """The whole terminal is the shell's until it ends."""
+        with self.suspend():
+            print(self.say("shell.leave", node=node))  # noqa: T201
+            subprocess.run(argv, check=False)
+        self.refresh()
+
+
+def run_app(workbench: Workbench, language: str = "en") -> int:
+    """Run the app in this terminal; the exit code."""
+    return SeatrialApp(workbench, language).run() or 0

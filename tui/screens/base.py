@@ -1,0 +1,88 @@
+"""What every screen has: a title line, a footer that tells the truth in the chosen language."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from tui.logbook import Logbook
+from tui.stalls import LIMIT
+from tui.widgets.title_bar import TitleBar
+from tui.words import Words
+
+if TYPE_CHECKING:
+    from tui.app import SeatrialApp
+
+
+def in_words(bindings: dict[str, ActiveBinding], say: Words) -> dict[str, ActiveBinding]:
+    """The bindings with their descriptions and tooltips, which are keys of `words`, said."""
+    return {
+        key: active._replace(
+            binding=replace(active.binding, description=say.known(active.binding.description)),
+            tooltip=say.known(active.tooltip),
+        )
+        for key, active in bindings.items()
+    }
+
+
+class AppScreen(Screen[None]):
+    """Base of the full screens; a screen overrides `compose_body` and `show`."""
+
+    @property
+    def seatrial(self) -> "SeatrialApp":
+        return cast("SeatrialApp", self.app)
+
+    @property
+    def book(self) -> Logbook:
+        return self.seatrial.book
+
+    @property
+    def say(self) -> Words:
+        return self.seatrial.say
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        return in_words(super().active_bindings, self.say)
+
+    def compose(self) -> ComposeResult:
+        demonstration = self.seatrial.workbench.demonstration
+        yield TitleBar(self.say("demonstration") if demonstration else "")
+        yield from self.compose_body()
+        yield Static(id="stalls")
+        yield Footer()
+
+    def compose_body(self) -> ComposeResult:
+        yield from ()
+
+    def show(self) -> None:
+        """Draw what changed; called after news and once a second."""
+
+    def show_title(self, place: str, *status: str) -> None:
+        line = " · ".join(part for part in (*status, self.book.platform) if part)
+        self.query_one(TitleBar).show(place, line)
+        self._show_stalls()
+
+    def _show_stalls(self) -> None:
+        meter, line = self.seatrial.stall_meter, self.query_one("#stalls", Static)
+        line.display = meter.running
+        if meter.running:
+            stalls = meter.stalls
+            text = self.say(
+                "stalls",
+                longest=round(stalls.longest * 1000),
+                count=stalls.count,
+                limit=round(LIMIT * 1000),
+                seconds=round(stalls.seconds),
+            )
+            line.update(Content(text))
+
+    def on_mount(self) -> None:
+        self.show()
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.show()

@@ -1,0 +1,203 @@
+"""The first screen: chapters and labs, and what is known about the highlighted one."""
+
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from labs.model import Lab
+from tui.clock import short
+from tui.marks import Mark
+from tui.screens.base import AppScreen
+from tui.widgets.facts import Facts
+
+
+class CourseScreen(AppScreen):
+    """Enter opens the highlighted lab."""
+
+    CSS_PATH = "course.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-roomy")]
+    BINDINGS = [
+        Binding("enter", "open", "key.open", id="course.open", tooltip="tip.open"),
+        Binding("r", "results", "key.results", id="course.results", tooltip="tip.results"),
+        Binding("x", "remove", "key.remove", id="course.remove", tooltip="tip.remove"),
+        Binding("b", "build", "key.build", id="course.build", tooltip="tip.build"),
+        Binding("l", "language", "key.language", id="course.language", show=False,
+                tooltip="tip.language"),
+    ]  # fmt: skip
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="course"):
+            yield OptionList(id="labs")
+            with VerticalScroll(id="about", can_focus=False):
+                yield Static(id="lab-title")
+                yield Static(id="lab-summary")
+                yield Facts(id="facts")
+                yield Static(id="lab-steps")
+                yield Static(id="lab-note")
+        yield Static(id="notice")
+
+    def on_mount(self) -> None:
+        self._shown: object = None
+        super().on_mount()
+        self.query_one("#labs").focus()
+
+    @property
+    def lab_id(self) -> str | None:
+        """The highlighted lab."""
+        labs = self.query_one("#labs", OptionList)
+        return labs.highlighted_option.id if labs.highlighted_option else None
+
+    def show(self) -> None:
+        book = self.book
+        self.show_title(self.say.text(book.course.title) if book.course else "")
+        self._show_notice()
+        self._show_list()
+        self._show_lab()
+        self.refresh_bindings()
+
+    def _show_notice(self) -> None:
+        book, notice = self.book, self.query_one("#notice", Static)
+        if book.course is None:
+            text = self.say("course.loading")
+        elif not book.course.labs:
+            text = self.say("course.empty")
+        elif not book.image_ready:
+            text = self.say("course.no_image")
+        else:
+            text = ""
+        notice.display = bool(text)
+        notice.update(Content(text))
+
+    def _show_list(self) -> None:
+        course = self.book.course
+        if course is None:
+            return
+        lines: list[Option | None] = []
+        for chapter in course.chapters:
+            title = f"{chapter.number} {self.say.text(chapter.title)}"
+            lines.append(Option(Content.styled(title, "bold $text-primary"), disabled=True))
+            lines.extend(Option(self._line(lab), lab.id) for lab in chapter.labs)
+        shown = [line.prompt for line in lines if line is not None]
+        if shown == self._shown:
+            return
+        self._shown = shown
+        labs, lab_id = self.query_one("#labs", OptionList), self.lab_id
+        labs.set_options(lines)
+        labs.highlighted = (
+            labs.get_option_index(lab_id) if lab_id else next(
+                (i for i, line in enumerate(lines) if line and line.id), None
+            )
+        )  # fmt: skip
+
+    def _line(self, lab: Lab) -> Content:
+        points, mark = self.book.points(lab), self._mark(lab)
+        total = f"{points}/{lab.points}" if points else f"{lab.points}"
+        return Content.assemble(
+            " ", (mark.symbol, mark.style), f" {self.say.text(lab.title)} ", (total, "$text-muted")
+        )
+
+    def _mark(self, lab: Lab) -> Mark:
+        book = self.book
+        state = book.state(lab.id)
+        if state.unavailable:
+            return Mark.ABSENT
+        if book.is_opening(lab.id):
+            return Mark.BUSY
+        if state.running:
+            return Mark.UP
+        return Mark.PASSED if book.points(lab) == lab.points > 0 else Mark.UNSEEN
+
+    def _show_lab(self) -> None:
+        lab = self.book.lab(self.lab_id)
+        self.query_one("#about").display = lab is not None
+        if lab is None:
+            return
+        say, state = self.say, self.book.state(lab.id)
+        self.query_one("#lab-title", Static).update(Content(say.text(lab.title)))
+        self.query_one("#lab-summary", Static).update(Content(say.text(lab.summary)))
+        self.query_one(Facts).show(
+            (say("fact.lab"), lab.id),
+            (say("fact.needs"), say.known(f"profile.{lab.profile}")),
+            (say("fact.target"), say("minutes", minutes=round(lab.target_seconds / 60))),
+            (say("fact.state"), self._state_words(lab)),
+            (say("fact.proved"), state.last_proof or say("proved.never")),
+            (say("fact.source"), lab.source),
+        )
+        self.query_one("#lab-steps", Static).update(self._steps(lab))
+        note = say.text(lab.stand_ins) if lab.stand_ins else ""
+        self.query_one("#lab-note", Static).update(
+            Content(f"{say('fact.stand_ins')}: {note}" if note else "")
+        )
+
+    def _state_words(self, lab: Lab) -> str:
+        book, say = self.book, self.say
+        state = book.state(lab.id)
+        points = say("points.of", points=book.points(lab), total=lab.points)
+        if state.unavailable:
+            return say("state.unavailable", why=state.unavailable)
+        if book.is_opening(lab.id):
+            return say("state.opening")
+        if state.running:
+            return f"{say('state.running')} · {points}"
+        if state.finished_at:
+            day = datetime.fromtimestamp(state.finished_at).strftime("%Y-%m-%d")
+            taken = short(state.finished_at - (state.started_at or state.finished_at))
+            return f"{say('state.finished', day=day, taken=taken)} · {points}"
+        return points if book.points(lab) else say("state.new")
+
+    def _steps(self, lab: Lab) -> Content:
+        passed = self.book.passed(lab)
+        lines = []
+        for number, step in enumerate(lab.steps, 1):
+            mark = Mark.PASSED if step.id in passed else Mark.UNSEEN
+            title = f" {number} {self.say.text(step.title)} "
+            points = self.say("points", points=step.points)
+            lines.append(
+                Content.assemble((mark.symbol, mark.style), title, (points, "$text-muted"))
+            )
+        return Content("\n").join(lines)
+
+    @on(OptionList.OptionHighlighted, "#labs")
+    def _highlighted(self) -> None:
+        self._show_lab()
+        self.refresh_bindings()
+
+    @on(OptionList.OptionSelected, "#labs")
+    def _selected(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        if self.lab_id:
+            self.seatrial.open_lab(self.lab_id)
+
+    def action_results(self) -> None:
+        if self.lab_id:
+            self.seatrial.show_results(self.lab_id)
+
+    def action_remove(self) -> None:
+        if self.lab_id:
+            self.seatrial.remove_nodes(self.lab_id)
+
+    def action_build(self) -> None:
+        self.seatrial.build_image()
+
+    def action_language(self) -> None:
+        self.seatrial.action_language()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.is_mounted or action not in ("open", "results", "remove", "build"):
+            return True
+        lab_id, book = self.lab_id, self.book
+        if action == "build":
+            return book.course is not None and not book.image_ready
+        if lab_id is None:
+            return False
+        if action == "open":
+            return True
+        return book.state(lab_id).running if action == "remove" else lab_id in book.opened

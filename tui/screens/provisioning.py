@@ -1,0 +1,148 @@
+"""Shows a lab (or the image) being made: phases, what every node does, and the log. It only shows:
+the work belongs to the App and goes on when this screen is left."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Log, ProgressBar, Static
+
+from tui.clock import short, span
+from tui.marks import Mark
+from tui.news import IMAGE
+from tui.opening import NodeProgress, Opening, Phase
+from tui.screens.base import AppScreen
+
+LINES_AT_ONCE = 100
+PHASES = 8
+
+
+class ProvisioningScreen(AppScreen):
+    """For one lab; shows the image's own build first while the lab waits for it."""
+
+    CSS_PATH = "provisioning.tcss"
+    BINDINGS = [
+        Binding("escape", "leave", "key.leave", id="provisioning.leave", tooltip="tip.leave"),
+        Binding("r", "again", "key.again", id="provisioning.again", tooltip="tip.again"),
+        Binding("e", "error", "key.error", id="provisioning.error", tooltip="tip.error"),
+    ]
+
+    def __init__(self, lab_id: str) -> None:
+        super().__init__()
+        self.lab_id = lab_id
+        self._logged = 0
+        self._log_of: Opening | None = None
+
+    def compose_body(self) -> ComposeResult:
+        with Vertical(id="progress"):
+            yield Static(id="headline")
+            with Horizontal(id="bar-line"):
+                yield ProgressBar(total=1.0, show_eta=False, id="bar")
+                yield Static(id="times")
+            with Horizontal(id="parts"):
+                yield Static(id="phases")
+                yield Static(id="nodes")
+        yield Static(id="log-title")
+        yield Log(max_lines=1000, id="log")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#log").focus()
+
+    @property
+    def opening(self) -> Opening | None:
+        """What to show now: the image while it is built, then the lab."""
+        openings = self.book.openings
+        image = openings.get(IMAGE)
+        if image and image.ended is None and self.lab_id not in openings:
+            return image
+        return openings.get(self.lab_id, image)
+
+    def show(self) -> None:
+        opening = self.opening
+        lab = self.book.lab(self.lab_id)
+        title = self.say.text(lab.title) if lab else self.say("image")
+        self.show_title(title)
+        if opening is None:
+            return
+        now = self.seatrial.now()
+        self.query_one("#headline", Static).update(Content(self._headline(opening, title)))
+        self.query_one(ProgressBar).update(progress=opening.fraction)
+        self.query_one("#times", Static).update(Content(self._times(opening, now)))
+        self.query_one("#phases", Static).update(
+            Content("\n").join(self._phase(p, opening, now) for p in opening.phases[-PHASES:])
+        )
+        self.query_one("#nodes", Static).update(
+            Content("\n").join(self._node(node, now) for node in opening.nodes.values())
+        )
+        self._show_log(opening)
+        self.refresh_bindings()
+
+    def _headline(self, opening: Opening, title: str) -> str:
+        if opening.failure:
+            return f"{Mark.FAILED.symbol} {opening.failure.message}"
+        key = "opening.image" if opening.lab_id == IMAGE else "opening.lab"
+        return self.say(key, lab=title)
+
+    def _times(self, opening: Opening, now: float) -> str:
+        taken = span((opening.ended or now) - opening.started)
+        left = opening.seconds_left(now)
+        if left is None or opening.ended:
+            return self.say("opening.taken", taken=taken)
+        return self.say("opening.taken_left", taken=taken, left=span(left))
+
+    def _phase(self, phase: Phase, opening: Opening, now: float) -> Content:
+        if phase.ended is not None:
+            mark = Mark.PASSED
+        else:
+            mark = Mark.FAILED if opening.failure else Mark.BUSY
+        taken = short((phase.ended or opening.ended or now) - phase.started)
+        return Content.assemble(
+            (mark.symbol, mark.style), f" {phase.text} ", (taken, "$text-muted")
+        )
+
+    def _node(self, node: NodeProgress, now: float) -> Content:
+        if node.started is None:
+            mark, words, taken = Mark.DOWN, self.say("node.waits"), ""
+        elif node.ended is None:
+            mark, words, taken = Mark.BUSY, node.phase, short(now - node.started)
+        else:
+            mark, words = Mark.UP, self.say("node.ready")
+            taken = short(node.ended - node.started)
+        return Content.assemble(
+            (mark.symbol, mark.style),
+            (f" {node.name:<11} ", "bold"),
+            f"{words} ",
+            (taken, "$text-muted"),
+        )
+
+    def _show_log(self, opening: Opening) -> None:
+        log = self.query_one(Log)
+        if self._log_of is not opening:
+            log.clear()
+            self._log_of, self._logged = opening, 0
+        new = opening.logged - self._logged
+        if new:
+            lines = list(opening.log)[-min(new, LINES_AT_ONCE) :]
+            if new > len(lines) and self._logged:
+                lines.insert(0, self.say("log.left_out", lines=new - len(lines)))
+            log.write_lines(lines)
+            self._logged = opening.logged
+        where = self.seatrial.workbench.log_file(opening.lab_id)
+        self.query_one("#log-title", Static).update(Content(self.say("log.title", where=where)))
+
+    def action_leave(self) -> None:
+        self.seatrial.pop_screen()
+
+    def action_again(self) -> None:
+        self.seatrial.begin(self.lab_id)
+
+    def action_error(self) -> None:
+        opening = self.opening
+        if opening and opening.failure:
+            self.seatrial.show_failure(opening.failure)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("again", "error"):
+            return bool(self.is_mounted and self.opening and self.opening.failure)
+        return True

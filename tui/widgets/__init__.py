@@ -1,0 +1,1 @@
+"""Parts of screens that are worth a name."""

@@ -1,0 +1,117 @@
+"""The requirements of a step with their verdicts, and for what is not passed: the reason."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from grader.verdict import CriterionResult, Verdict
+from tui.marks import Mark
+from tui.open_lab import RequirementRow
+from tui.prose import styled
+from tui.words import Words
+
+
+class RequirementView(Vertical):
+    """One requirement; drawn anew only when its row changed."""
+
+    DEFAULT_CSS = """
+    RequirementView {
+        height: auto;
+        .line { height: auto; }
+        .mark { width: 2; }
+        .name { width: auto; min-width: 3; padding-right: 1; text-style: bold; }
+        .text { width: 1fr; }
+        .points { width: auto; padding-left: 1; color: $text-muted; }
+        .reasons { padding-left: 5; color: $text-muted; }
+    }
+    """
+
+    def __init__(self, row: RequirementRow, say: Words) -> None:
+        super().__init__()
+        self._row = row
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        yield Horizontal(
+            Static(classes="mark"),
+            Static(classes="name"),
+            Static(classes="text"),
+            Static(classes="points"),
+            classes="line",
+        )
+        yield Static(classes="reasons")
+
+    def on_mount(self) -> None:
+        self._draw()
+
+    def show(self, row: RequirementRow) -> None:
+        if row != self._row:
+            self._row = row
+            if self.is_mounted:
+                self._draw()
+
+    def _draw(self) -> None:
+        row, say = self._row, self._say
+        text = say.text(row.text)
+        if row.guard:
+            broken = row.mark is Mark.FAILED
+            text = say("guard.broken" if broken else "guard.unknown", name=row.id)
+        parts = {
+            ".mark": Content.styled(row.mark.symbol, row.mark.style),
+            ".name": Content("" if row.guard else row.id),
+            ".text": styled(text),
+            ".points": Content(_points(row, say)),
+            ".reasons": Content("\n").join(_reason(result, say) for result in row.reasons),
+        }
+        for selector, content in parts.items():
+            self.query_one(selector, Static).update(content)
+        self.query_one(".reasons").display = bool(row.reasons)
+        self.query_one(".name").display = not row.guard
+
+
+class RequirementList(VerticalScroll):
+    """All requirements of one step. `can_focus` lets long lists be scrolled by keys."""
+
+    def __init__(self, say: Words, id: str) -> None:
+        super().__init__(id=id)
+        self._say = say
+        self._views: dict[str, RequirementView] = {}
+        self._of: object = None
+
+    def show(self, step_id: str, rows: tuple[RequirementRow, ...]) -> None:
+        shape = (step_id, tuple(row.id for row in rows))
+        if shape == self._of:
+            for row in rows:
+                self._views[row.id].show(row)
+            return
+        self._of = shape
+        with self.app.batch_update():
+            for view in self._views.values():
+                view.remove()
+            self._views = {row.id: RequirementView(row, self._say) for row in rows}
+            self.mount(*self._views.values())
+
+
+def _points(row: RequirementRow, say: Words) -> str:
+    if not row.max_points:
+        return ""
+    if row.points == row.max_points:
+        return say("points", points=row.points)
+    return say("points.of", points=row.points, total=row.max_points)
+
+
+def _reason(result: CriterionResult, say: Words) -> Content:
+    evidence = result.evidence
+    if result.verdict is Verdict.UNKNOWN:
+        why = evidence.why or evidence.actual
+        return Content.styled(say("unknown.reason", why=why), "$text-warning")
+    parts: list[Content] = []
+    if evidence.path:
+        parts.append(Content(evidence.path))
+    if evidence.expected or evidence.actual:
+        compared = say("compared", expected=evidence.expected, actual=evidence.actual)
+        parts.append(Content(compared))
+    if evidence.why:
+        parts.append(Content.styled(say("why", why=evidence.why), "$text-error"))
+    return Content("\n").join(parts)
