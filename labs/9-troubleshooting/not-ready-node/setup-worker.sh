@@ -1,0 +1,8 @@
+[ "$(hostname)" = {{sick}} ] || exit 0
+cat >/etc/systemd/system/kubelet.service.d/30-site.conf <<'UNIT'
+# Moved to the site's common layout.
+[Service]
+Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/{{file}}"
+UNIT
+systemctl daemon-reload
+systemctl -q disable --now kubelet

@@ -1,0 +1,1 @@
+kubectl wait node {{sick}} --for=condition=Ready --timeout=600s

@@ -1,0 +1,2 @@
+kubectl uncordon {{sick}}
+kubectl -n {{ns}} rollout status deployment board --timeout=600s

@@ -1,0 +1,3 @@
+rm /etc/systemd/system/kubelet.service.d/30-site.conf
+systemctl daemon-reload
+systemctl start kubelet
