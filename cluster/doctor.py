@@ -3,12 +3,13 @@
 Nothing is changed or installed here; `./seatrial` does that. Nothing is printed either.
 """
 
+import json
 import os
 import platform
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from importlib import metadata
@@ -27,7 +28,7 @@ LIBVIRT_LIMIT = 4.0
 OS_RELEASE = Path("/etc/os-release")
 
 
-class Level(Enum):
+class Standing(Enum):
     """`WARN`: works, but slowly or in part. `BAD`: labs cannot run."""
 
     OK = "ok"
@@ -40,7 +41,7 @@ class Finding:
     """One thing that was looked at. `remedy` is '' when there is nothing to do."""
 
     name: str
-    level: Level
+    standing: Standing
     fact: str
     remedy: str = ""
 
@@ -57,29 +58,18 @@ DISK = Needs(4, 10)
 MEMORY = Needs(3, 7)
 
 
-def examine() -> tuple[Finding, ...]:
-    """Every finding, in an order fit for reading."""
-    disk_remedy = f"Make room on the disk of {paths.cache()}."
-    return (
-        distribution(),
-        python(),
-        virtualisation(),
-        kvm_owner(),
-        *libvirt(),
-        room("disk", free_disk(paths.cache()), DISK, disk_remedy),
-        room("memory", total_memory(), MEMORY, "Use a machine with more memory."),
-        image(),
-        tmux(),
-    )
-
-
-def text_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """A line for each finding, and below it what to do, if anything."""
-    width = max(len(finding.name) for finding in findings)
-    for finding in findings:
-        yield f"{finding.level.value:<4} {finding.name:<{width}}  {finding.fact}"
-        if finding.remedy:
-            yield f"{'':<4} {'':<{width}}  -> {finding.remedy}"
+def examine() -> Iterator[Finding]:
+    """Every finding, as soon as it is known, in an order fit for reading."""
+    yield distribution()
+    yield python()
+    yield virtualisation()
+    yield kvm_owner()
+    yield from libvirt()
+    yield room("disk", free_disk(paths.cache()), DISK, f"Make room on the disk of {paths.cache()}.")
+    yield room("memory", total_memory(), MEMORY, "Use a machine with more memory.")
+    yield image()
+    yield golden_clusters()
+    yield tmux()
 
 
 def distribution() -> Finding:
@@ -88,17 +78,17 @@ def distribution() -> Finding:
     family = {release.get("ID", ""), *release.get("ID_LIKE", "").split()}
     fact = f"{name}, {platform.machine()}, {os.cpu_count()} processors"
     if family & {"debian", "ubuntu"} and platform.machine() == "x86_64":
-        return Finding("platform", Level.OK, fact)
+        return Finding("platform", Standing.OK, fact)
     remedy = "Only Debian and Ubuntu on x86-64 are served; elsewhere: ./seatrial --demo"
-    return Finding("platform", Level.BAD, fact, remedy)
+    return Finding("platform", Standing.BAD, fact, remedy)
 
 
 def python() -> Finding:
     fact = f"{platform.python_version()} in {sys.prefix}"
     if sys.prefix == sys.base_prefix:
         remedy = "Start it by ./seatrial, which has the packages of the lock file."
-        return Finding("python", Level.WARN, fact, remedy)
-    return Finding("python", Level.OK, fact)
+        return Finding("python", Standing.WARN, fact, remedy)
+    return Finding("python", Standing.OK, fact)
 
 
 def virtualisation() -> Finding:
@@ -107,9 +97,9 @@ def virtualisation() -> Finding:
 
     found = probe()
     if found.kind is Kind.KVM:
-        return Finding("virtualisation", Level.OK, f"KVM: {found.reason}")
+        return Finding("virtualisation", Standing.OK, f"KVM: {found.reason}")
     remedy = "Labs work, 6 to 20 times slower. Turn on virtualisation in the firmware or the host."
-    return Finding("virtualisation", Level.WARN, f"emulation: {found.reason}", remedy)
+    return Finding("virtualisation", Standing.WARN, f"emulation: {found.reason}", remedy)
 
 
 def kvm_owner() -> Finding:
@@ -118,9 +108,9 @@ def kvm_owner() -> Finding:
 
     trap = ownership_trap()
     if trap is None:
-        return Finding("/dev/kvm", Level.OK, "no trap in its ownership")
+        return Finding("/dev/kvm", Standing.OK, "no trap in its ownership")
     commands = " && ".join(f"sudo {' '.join(command)}" for command in trap.commands)
-    return Finding("/dev/kvm", Level.WARN, trap.message, f"{commands}   (./seatrial does it)")
+    return Finding("/dev/kvm", Standing.WARN, trap.message, f"{commands}   (./seatrial does it)")
 
 
 def libvirt() -> Iterator[Finding]:
@@ -129,12 +119,12 @@ def libvirt() -> Iterator[Finding]:
 
     states = within(LIBVIRT_LIMIT, lifecycle.status)
     if isinstance(states, SeatrialError):
-        yield Finding("libvirt", Level.BAD, states.message, states.remedy)
+        yield Finding("libvirt", Standing.BAD, states.message, states.remedy)
         return
-    yield Finding("libvirt", Level.OK, f"answers (libvirt-python {version('libvirt-python')})")
+    yield Finding("libvirt", Standing.OK, f"answers (libvirt-python {version('libvirt-python')})")
     running = ", ".join(f"{state.lab_id} ({state.phase})" for state in states)
     remedy = "To end one: seatrial down LAB" if running else ""
-    yield Finding("labs", Level.OK, f"running: {running or 'none'}", remedy)
+    yield Finding("labs", Standing.OK, f"running: {running or 'none'}", remedy)
 
 
 def version(distribution_name: str) -> str:
@@ -167,10 +157,10 @@ def room(name: str, found: float, needs: Needs, remedy: str) -> Finding:
     gib = found / GIB
     fact = f"{gib:.1f} GiB; {needs.least:g} are the least, {needs.enough:g} enough for every lab"
     if gib < needs.least:
-        return Finding(name, Level.BAD, fact, remedy)
+        return Finding(name, Standing.BAD, fact, remedy)
     if gib < needs.enough:
-        return Finding(name, Level.WARN, fact, remedy)
-    return Finding(name, Level.OK, fact)
+        return Finding(name, Standing.WARN, fact, remedy)
+    return Finding(name, Standing.OK, fact)
 
 
 def free_disk(folder: Path) -> int:
@@ -190,12 +180,20 @@ def image() -> Finding:
     found = images.list_images()
     if not found:
         remedy = "It is built when first needed, or now: seatrial image build"
-        return Finding("image", Level.WARN, "none is built yet", remedy)
-    return Finding("image", Level.OK, ", ".join(image.name for image in found))
+        return Finding("image", Standing.WARN, "none is built yet", remedy)
+    return Finding("image", Standing.OK, ", ".join(image.name for image in found))
+
+
+def golden_clusters() -> Finding:
+    from cluster import golden
+
+    facts = [json.loads(file.read_text()) for file in golden.folder().glob("*/golden.json")]
+    made = sorted({str(fact["profile"]) for fact in facts})
+    return Finding("clusters", Standing.OK, f"made once and kept: {', '.join(made) or 'none yet'}")
 
 
 def tmux() -> Finding:
     if shutil.which("tmux"):
-        return Finding("tmux", Level.OK, "there: a shell on a node opens beside the app")
+        return Finding("tmux", Standing.OK, "there: a shell on a node opens beside the app")
     remedy = "Without it a shell on a node fills the screen. sudo apt-get install tmux"
-    return Finding("tmux", Level.WARN, "not installed", remedy)
+    return Finding("tmux", Standing.WARN, "not installed", remedy)
