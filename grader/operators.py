@@ -112,7 +112,7 @@ def _matches(operand: Any, actual: Any, path: str) -> str | None:
     if absent is not None:
         return absent
     text = show_text(actual) if not isinstance(actual, list | Mapping) else show(actual, 10_000)
-    found = re.search(str(operand), text, re.MULTILINE)
+    found = re.search(str(operand), text)
     return (
         None if found else f"{name_of(path)} does not match {show(operand)}; it is {show(actual)}"
     )
