@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib import metadata
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from labs import paths
 from labs.errors import SeatrialError
+
+if TYPE_CHECKING:
+    from cluster.host import Host
 
 T = TypeVar("T")
 
@@ -117,14 +120,30 @@ def libvirt() -> Iterator[Finding]:
     """Whether libvirt answers, and what of ours runs there."""
     from cluster import lifecycle
 
-    states = within(LIBVIRT_LIMIT, lifecycle.status)
-    if isinstance(states, SeatrialError):
-        yield Finding("libvirt", Standing.BAD, states.message, states.remedy)
+    site = lifecycle.local_site()
+    found = within(LIBVIRT_LIMIT, lambda: (lifecycle.status(site), orphans(site.host)))
+    if isinstance(found, SeatrialError):
+        yield Finding("libvirt", Standing.BAD, found.message, found.remedy)
         return
     yield Finding("libvirt", Standing.OK, f"answers (libvirt-python {version('libvirt-python')})")
+    states, left_over = found
     running = ", ".join(f"{state.lab_id} ({state.phase})" for state in states)
     remedy = "To end one: seatrial down LAB" if running else ""
     yield Finding("labs", Standing.OK, f"running: {running or 'none'}", remedy)
+    if left_over:
+        fact = f"machines that belong to no lab: {', '.join(left_over)}"
+        yield Finding("left over", Standing.WARN, fact, "To remove them: seatrial down --all")
+
+
+def orphans(host: "Host") -> list[str]:
+    """Names of our virtual machines of which no record is kept."""
+    from cluster import naming, record
+    from cluster.host import Element
+
+    known = tuple(f"{lab.machines.name}-" for lab in record.load_all())
+    golden = naming.golden_prefix()
+    names = host.names(Element.DOMAIN, naming.lab_prefix())
+    return sorted(name for name in names if not name.startswith((*known, golden)))
 
 
 def version(distribution_name: str) -> str:
@@ -177,11 +196,11 @@ def total_memory() -> int:
 def image() -> Finding:
     from cluster import image as images
 
-    found = images.list_images()
-    if not found:
+    found = images.current()
+    if found is None:
         remedy = "It is built when first needed, or now: seatrial image build"
-        return Finding("image", Standing.WARN, "none is built yet", remedy)
-    return Finding("image", Standing.OK, ", ".join(image.name for image in found))
+        return Finding("image", Standing.WARN, "none of this version is built yet", remedy)
+    return Finding("image", Standing.OK, f"{found.name}, Kubernetes {found.manifest['kubernetes']}")
 
 
 def golden_clusters() -> Finding:
