@@ -4,9 +4,12 @@ import importlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from labs.errors import SeatrialError
+
+if TYPE_CHECKING:
+    from cluster.running import RunningLab
 
 LAB_VARIABLE = "SEATRIAL_LAB"
 OPENER_VARIABLE = "SEATRIAL_SHELLS"
@@ -39,15 +42,20 @@ class LabShells:
 
     @property
     def nodes(self) -> Sequence[str]:
-        from cluster.profile import named
-        from labs.course import load_lab
-
-        return [node.name for node in named(load_lab(self.lab_id).profile).nodes]
+        return list(self._running().nodes)
 
     def command(self, node: str) -> list[str]:
+        return self._running().ssh_command(node)
+
+    def _running(self) -> "RunningLab":
         from cluster.lifecycle import find
 
-        return list(find(self.lab_id).ssh_command(node))
+        found = find(self.lab_id)
+        if found is None:
+            raise SeatrialError(
+                f"The lab {self.lab_id} has no nodes.", f"Start it: `seatrial up {self.lab_id}`."
+            )
+        return found
 
 
 def opener_from_environment() -> ShellOpener:

@@ -9,4 +9,4 @@ def open_lab(options: Options) -> int:
     from notebooks.server import open_notebook
 
     found = attempt.resume(options.lab)
-    return open_notebook(found.lab, browser=not options.no_browser)
+    return open_notebook(found.lab, announce=print, browser=not options.no_browser)
