@@ -1,4 +1,4 @@
-"""What happened while an image or a lab was being made: past-tense values, handed to one callback."""
+"""What happened while an image or a lab was being made: past-tense values for one callback."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PhaseStarted:
-    """`phase` is a short text for people; `fraction` of the whole work was done before it (0 to 1)."""
+    """`phase` is a short text for people; `fraction` of the whole (0 to 1) was done before it."""
 
     phase: str
     fraction: float

@@ -1,4 +1,4 @@
-"""What the layers above may ask of a running lab: nodes that run commands, and the way to its API."""
+"""What the layers above may ask of a running lab: nodes that run commands, the way to its API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,7 @@ class Node(Protocol):
     @property
     def name(self) -> str: ...
 
-    def run(
-        self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0
-    ) -> CommandResult:
+    def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> CommandResult:
         """Run a command as root on the grader's own channel: clean environment, fixed PATH.
 
         `timeout` is in seconds of this machine. Raises NodeUnreachable.
@@ -38,7 +36,7 @@ class Node(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
-    """The grader's own credentials for a lab's API server. Paths are files on the host, mode 0600."""
+    """The grader's own credentials for a lab's API server. Paths: files of the host, mode 0600."""
 
     server: str
     """https://127.0.0.1:PORT"""
@@ -68,4 +66,4 @@ class Cluster(Protocol):
 
 
 class ApiNotInitialised(SeatrialError):
-    """There is no control plane yet (no CA on the control plane node): a state, not a fault of ours."""
+    """There is no control plane yet (its node has no CA): a state, not a fault of ours."""

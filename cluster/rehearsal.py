@@ -1,0 +1,61 @@
+"""What is done once inside the nodes of a golden cluster: kubeadm, and all else that takes time."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cluster import entry
+from cluster.entry import OpenNode
+from cluster.parallel import on_each
+from cluster.profile import Profile
+from cluster.progress import Progress
+
+_SCRIPT_SECONDS = 180.0
+"""At native speed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """`time_scale` is assumed or measured: how much longer than natively scripts may take."""
+
+    profile: Profile
+    nodes: Mapping[str, OpenNode]
+    time_scale: float
+    progress: Progress
+
+    def perform(self) -> None:
+        """Raises NodeScriptFailed, NodeUnreachable."""
+        if self.profile.initialise:
+            self._initialise(self.profile.initialise)
+        if self.profile.join:
+            self._join()
+        if self.profile.ready:
+            self.progress.phase("Waiting until everything runs", 0.8)
+            self._run(self._control_plane, "settle.sh")
+        self.progress.phase("Emptying caches", 0.92)
+        on_each(lambda node: self._run(node, "lean.sh"), list(self.nodes.values()))
+
+    @property
+    def _control_plane(self) -> OpenNode:
+        return next(self.nodes[shape.name] for shape in self.profile.nodes if shape.control_plane)
+
+    def _initialise(self, name: str) -> None:
+        self.progress.phase("kubeadm init (once)", 0.15, node=name)
+        result = self._run(self.nodes[name], "initialise.sh")
+        self.progress.log(result, name)
+
+    def _join(self) -> None:
+        self.progress.phase("kubeadm join (once)", 0.3)
+        created = self._run(self._control_plane, "token.sh")
+        command = shlex.split(created.strip().splitlines()[-1])
+
+        def join(name: str) -> None:
+            self.progress.phase("kubeadm join (once)", 0.35, node=name)
+            self.progress.log(self._run(self.nodes[name], "join.sh", *command), name)
+
+        on_each(join, list(self.profile.join))
+        self._run(self._control_plane, "taint.sh")
+
+    def _run(self, node: OpenNode, script: str, *arguments: str) -> str:
+        limit = _SCRIPT_SECONDS * self.time_scale
+        return entry.run_script(node, script, limit, *arguments).stdout

@@ -1,0 +1,2 @@
+# Arguments: the join command that kubeadm printed on the control plane.
+"$@"

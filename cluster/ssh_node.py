@@ -1,0 +1,139 @@
+"""A node of a running lab over SSH: the grader's channel, which several threads may use at once."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from cluster import ssh
+from cluster.node import CommandResult, NodeUnreachable
+from cluster.probe import SHELL, CommandTimedOut, ProbeShell, ShellLost
+from cluster.ssh import Connection, Login
+
+if TYPE_CHECKING:
+    from paramiko import Channel
+
+_SHELLS = 3
+"""Commands that one node runs for us at the same time."""
+_STALE_SECONDS = 5.0
+"""A shell that was idle for longer is asked whether it is still there before it gets a command."""
+_PING_SECONDS = 15.0
+
+
+class SshNode:
+    """`cluster.node.Node` over one connection, made again when it was lost."""
+
+    def __init__(self, login: Login, connection: Connection | None = None) -> None:
+        self.login = login
+        self._connection = connection
+        self._idle: list[ProbeShell] = []
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(_SHELLS)
+
+    @property
+    def name(self) -> str:
+        return self.login.node
+
+    def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> CommandResult:
+        if not self._turns.acquire(timeout=timeout):
+            raise self.login.unreachable(f"it was busy for {timeout:.0f} s")
+        try:
+            return self._run(argv, stdin, timeout)
+        finally:
+            self._turns.release()
+
+    def adopt(self, login: Login) -> None:
+        """Use `login` (a new key) when a connection must be made again; this one goes on."""
+        self.login = login
+
+    def close(self) -> None:
+        """Let go the connection; the next command would make a new one."""
+        with self._lock:
+            self._drop()
+
+    def _run(self, argv: Sequence[str], stdin: str, timeout: float) -> CommandResult:
+        shell = self._take()
+        try:
+            result = shell.run(argv, stdin, timeout)
+        except CommandTimedOut:
+            self._give(shell)
+            raise NodeUnreachable(
+                f"`{argv[0]}` on {self.name} did not end within {timeout:.0f} s.",
+                "The node may be overloaded; try again.",
+            ) from None
+        except ShellLost as error:
+            self.close()
+            raise self.login.unreachable(error) from error
+        except BaseException:
+            shell.close()
+            raise
+        self._give(shell)
+        return result
+
+    def _give(self, shell: ProbeShell) -> None:
+        with self._lock:
+            self._idle.append(shell)
+
+    def _take(self) -> ProbeShell:
+        """A shell that answers, over a new connection if need be. Raises NodeUnreachable."""
+        with self._lock:
+            shell = self._idle.pop() if self._idle else None
+        if shell is not None:
+            fresh = time.monotonic() - shell.used_at < _STALE_SECONDS
+            if self._is_connected() and (fresh or shell.answers(_PING_SECONDS)):
+                return shell
+            self.close()
+        return self._open()
+
+    def _open(self) -> ProbeShell:
+        with self._lock:
+            if self._connection is None or not self._connection.alive:
+                self._drop()
+                self._connection = ssh.connect(self.login)
+            channel = self._connection.execute(SHELL, timeout=_PING_SECONDS)
+        return ProbeShell(_ChannelStream(channel))
+
+    def _is_connected(self) -> bool:
+        with self._lock:
+            return self._connection is not None and self._connection.alive
+
+    def _drop(self) -> None:
+        self._idle.clear()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class _ChannelStream:
+    """A paramiko channel as `cluster.probe.Stream`."""
+
+    def __init__(self, channel: "Channel") -> None:
+        self._channel = channel
+
+    def send(self, data: bytes, timeout: float) -> None:
+        try:
+            self._channel.settimeout(timeout)
+            self._channel.sendall(data)
+        except OSError as error:
+            raise ShellLost(f"nothing could be sent: {error}") from error
+
+    def read_stdout(self, timeout: float) -> bytes:
+        return self._read(self._channel.recv, timeout)
+
+    def read_stderr(self, timeout: float) -> bytes:
+        return self._read(self._channel.recv_stderr, timeout)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError, EOFError):
+            self._channel.close()
+
+    def _read(self, receive: Callable[[int], bytes], timeout: float) -> bytes:
+        self._channel.settimeout(timeout)
+        try:
+            data = receive(1 << 16)
+        except OSError as error:
+            raise ShellLost("no answer in time") from error
+        if not data:
+            raise ShellLost("the connection ended")
+        return bytes(data)
