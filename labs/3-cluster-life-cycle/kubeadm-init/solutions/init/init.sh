@@ -1,0 +1,4 @@
+kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz >/dev/null 2>&1 ||
+  kubeadm init --config /root/kubeadm.yaml
+mkdir -p /root/.kube
+cp /etc/kubernetes/admin.conf /root/.kube/config
