@@ -20,9 +20,6 @@ from labs.errors import SeatrialError
 from labs.model import Lab, NodeScript
 from labs.progress import Progress
 
-SETUP_SECONDS = 120.0
-"""How long one set-up script may take on a native machine."""
-
 
 class NotRunning(SeatrialError):
     """The lab has no attempt with nodes."""
@@ -30,6 +27,12 @@ class NotRunning(SeatrialError):
 
 class UnknownStep(SeatrialError):
     """The lab has no such step. Wrong usage."""
+
+    exit_code = 3
+
+
+class UnknownNode(SeatrialError):
+    """The lab has no such node. Wrong usage."""
 
     exit_code = 3
 
@@ -136,8 +139,7 @@ def run_scripts(
 ) -> None:
     """Run scripts one after the other. Raises ScriptFailed with the last lines of a failure."""
     for script in scripts:
-        timeout = SETUP_SECONDS * cluster.time_scale
-        result = cluster.run_script(script, timeout=timeout)
+        result = cluster.run_script(script)
         for line in (result.stdout + result.stderr).splitlines():
             listener(LogLine(line, script.node))
         if result.code:
@@ -159,7 +161,7 @@ def _begin(lab: Lab, seed: str, listener: Listener, mode: str) -> Attempt:
             lab.variables,
             lab.content_hash,
             built.name,
-            virtualisation.probe().kind,
+            virtualisation.probe().kind.value,
         )
         begun = progress.start_attempt(new)
         cluster = lifecycle.up(lab.id, lab.profile, listener)
@@ -175,9 +177,10 @@ def _unfinished(lab_id: str) -> records.Attempt | None:
     """The attempt that can be gone on with: made ready once, and its nodes still exist."""
     with Progress.open() as progress:
         current = progress.current_attempt(lab_id)
-    if current is None or current.ready is None or lifecycle.find(lab_id) is None:
+    if current is None or current.ready is None:
         return None
-    return current
+    phases = {lab.lab_id: lab.phase for lab in lifecycle.status()}
+    return current if phases.get(lab_id) in ("running", "off") else None
 
 
 @contextmanager

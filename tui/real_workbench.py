@@ -66,8 +66,8 @@ class RealWorkbench:
     def platform_line(self) -> str:
         from cluster import virtualisation
 
-        kind = virtualisation.probe().kind
-        word = "KVM" if kind == "kvm" else "emulated"
+        emulated = virtualisation.probe().kind is virtualisation.Kind.EMULATION
+        word = "emulated" if emulated else "KVM"
         return f"{word} · {os.cpu_count()} cores · {RECIPE} image"
 
     # --- the image

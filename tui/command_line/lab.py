@@ -35,24 +35,32 @@ def shell(options: Options) -> int:
     """Replace this process by an SSH client on the node (default: the first of the lab)."""
     from grader import attempt
 
-    cluster = attempt.running(options.lab)
-    argv = cluster.ssh_command(options.node or next(iter(cluster.nodes)))
+    cluster = attempt.resume(options.lab).cluster
+    node = options.node or next(iter(cluster.nodes))
+    if node not in cluster.nodes:
+        raise attempt.UnknownNode(
+            f"{options.lab} has no node {node!r}.", f"Its nodes: {', '.join(cluster.nodes)}."
+        )
+    argv = cluster.ssh_command(node)
     os.execvp(argv[0], argv)
 
 
 def grade(options: Options) -> int:
     """Judge, record, print; 0 all passed, 1 something failed, 2 could not be judged."""
-    from grader import attempt, report
+    from grader import attempt
+    from grader.report import to_json, to_junit, to_lines
 
     found = attempt.resume(options.lab)
     if options.step:
         attempt.require_step(found.lab, options.step)
     result = attempt.grade(found, [options.step] if options.step else None)
-    for line in report.text_lines(result, found.lab, options.language):
+    for line in to_lines(result, found.lab, options.language):
         print(line)
-    for file, render in ((options.json, report.to_json), (options.junit, report.to_junit)):
-        if file:
-            write_whole(Path(file), render(result, found.lab))
+    if options.json:
+        write_whole(Path(options.json), to_json(result))
+    if options.junit:
+        facts = {"image": found.record.image, "virtualisation": found.record.virtualisation}
+        write_whole(Path(options.junit), to_junit(result, facts))
     return result.exit_code
 
 
