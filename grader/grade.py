@@ -28,7 +28,7 @@ class Grader:
         self.cluster = cluster
         self._baseline = baseline
         self._passed_once = passed_once
-        self._link = link or ApiLink(cluster)
+        self.link = link or ApiLink(cluster)
 
     def grade(
         self,
@@ -45,15 +45,17 @@ class Grader:
         """
         began = time.monotonic()
         steps = self.lab.steps if step_ids is None else [self.lab.step(id_) for id_ in step_ids]
-        waves = Waves(self.cluster, self._link, quick=quick, stop=stop)
-        results = waves.judge([case for step in steps for case in self._cases(step)], on_result)
+        cases = [case for step in steps for case in self.cases(step)]
+        with Waves(self.cluster, self.link, quick=quick, stop=stop) as waves:
+            results = waves.judge(cases, on_result)
         judged = tuple(
             StepResult(step.id, tuple(r for r in results if r.step_id == step.id)) for step in steps
         )
         extra: dict[str, Any] = {"time_scale": self.cluster.time_scale, "quick": quick}
         return GradeReport(self.lab.id, judged, time.monotonic() - began, extra)
 
-    def _cases(self, step: Step) -> list[Case]:
+    def cases(self, step: Step) -> list[Case]:
+        """The step's criteria with what is known about them."""
         cases = []
         for criterion in step.criteria:
             key = f"{step.id}/{criterion.id}"

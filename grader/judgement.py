@@ -46,7 +46,7 @@ class Judgement:
         if finding.verdict is Verdict.PASSED:
             finding = self._against_steady(finding)
         if self._quick:
-            self._conclude(finding, ended)
+            self.conclude(finding, ended)
         elif finding.verdict is Verdict.PASSED:
             self._take_pass(finding, started, ended)
         elif finding.verdict is Verdict.FAILED:
@@ -54,12 +54,12 @@ class Judgement:
         else:
             self._blind_looks += 1
             if self._blind_looks >= TRIES and started >= self._deadline:
-                self._conclude(finding, ended)
+                self.conclude(finding, ended)
 
-    def stop(self, ended: float) -> None:
+    def stop(self, ended: float) -> CriterionResult:
         """End without a verdict because the whole grading was stopped."""
         why = "the grading was stopped before this was judged"
-        self._conclude(Finding(Verdict.UNKNOWN, Evidence(why=why)), ended)
+        return self.conclude(Finding(Verdict.UNKNOWN, Evidence(why=why)), ended)
 
     def _take_pass(self, finding: Finding, started: float, ended: float) -> None:
         self._blind_looks = 0
@@ -67,7 +67,7 @@ class Judgement:
             self._held_since = started
             self._steady = finding.steady
         if started - self._held_since >= self._stable:
-            self._conclude(finding, ended)
+            self.conclude(finding, ended)
 
     def _take_failure(self, finding: Finding, started: float, ended: float) -> None:
         self._blind_looks = 0
@@ -77,7 +77,7 @@ class Judgement:
             finding = replace(finding, evidence=replace(finding.evidence, why=why))
             self._held_since = None
         if started >= max(self._deadline, self._began + finding.pending):
-            self._conclude(finding, ended)
+            self.conclude(finding, ended)
 
     def _against_steady(self, finding: Finding) -> Finding:
         """A pass is a failure when something restarted since the first pass of this holding."""
@@ -99,7 +99,8 @@ class Judgement:
                 )
         return finding
 
-    def _conclude(self, finding: Finding, ended: float) -> None:
+    def conclude(self, finding: Finding, ended: float) -> CriterionResult:
+        """Make this finding the verdict."""
         criterion = self.case.criterion
         evidence = finding.evidence
         if finding.verdict is Verdict.UNKNOWN:
@@ -117,12 +118,10 @@ class Judgement:
             requirements=criterion.requirements,
             seconds=max(0.0, ended - self._began),
         )
+        return self.result
 
 
 def result_of_earlier_pass(case: Case) -> CriterionResult:
     """The result of a criterion that had to hold once, and did."""
-    judgement = Judgement(case, 0.0, 1.0, quick=True)
     earlier = Evidence(actual="as it was asked for", why="passed earlier in this attempt")
-    judgement.take(Finding(Verdict.PASSED, earlier), 0.0, 0.0)
-    assert judgement.result is not None
-    return judgement.result
+    return Judgement(case, 0.0, 1.0).conclude(Finding(Verdict.PASSED, earlier), 0.0)

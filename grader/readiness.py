@@ -18,7 +18,9 @@ def prove_ready(
 ) -> None:
     """Wait for every criterion of `lab.ready`, as long as each allows. Raises LabNotReady."""
     cases = [Case("ready", criterion) for criterion in lab.ready]
-    for result in Waves(cluster, link or ApiLink(cluster)).judge(cases, on_result):
+    with Waves(cluster, link or ApiLink(cluster)) as waves:
+        results = waves.judge(cases, on_result)
+    for result in results:
         if result.verdict is not Verdict.PASSED:
             raise LabNotReady(
                 f"{lab.id} did not become ready ({result.criterion_id}): {result.evidence.why}",

@@ -5,7 +5,8 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import Self
 
 from cluster.node import ApiNotInitialised, Cluster, NodeUnreachable
 from grader.api import ApiRefused, ApiUnreachable, UnknownKind
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 THREADS = 6
 _PAUSE = 0.4
 """Seconds (native speed) between two waves."""
+_STOP_EVERY = 0.25
+"""Seconds within which a stop is noticed, however long a look takes."""
 
 OnResult = Callable[[CriterionResult], None]
 
@@ -32,7 +35,7 @@ def ignore_result(result: CriterionResult) -> None:
 
 
 class Waves:
-    """Judges cases on one cluster. Use `judge` once."""
+    """Judges cases on one cluster, on a few threads of its own while it is entered."""
 
     def __init__(
         self,
@@ -46,54 +49,62 @@ class Waves:
         self._link = link
         self._quick = quick
         self._stop = stop or threading.Event()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="grader")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Looks that were abandoned end by their own time limits; nobody waits for them."""
+        self._pool.shutdown(wait=not self._stop.is_set(), cancel_futures=True)
 
     def judge(
         self, cases: Sequence[Case], on_result: OnResult = ignore_result
     ) -> tuple[CriterionResult, ...]:
         """Results in the order of `cases`; `on_result` is called as each is known."""
-        began = time.monotonic()
         scale = self._cluster.time_scale
+        began = time.monotonic()
         results: dict[str, CriterionResult] = {}
+        judgements: list[Judgement] = []
 
-        def known(result: CriterionResult) -> None:
-            results[f"{result.step_id}/{result.criterion_id}"] = result
+        def known(case: Case, result: CriterionResult) -> None:
+            results[case.key] = result
             on_result(result)
 
-        open_cases = []
         for case in cases:
             if case.passed_before:
-                known(result_of_earlier_pass(case))
+                known(case, result_of_earlier_pass(case))
             else:
-                open_cases.append(Judgement(case, began, scale, self._quick))
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="grader") as pool:
-            Deadline(math.inf).poll(
-                lambda: self._wave(pool, open_cases, known), every=min(_PAUSE * scale, 2.0)
-            )
+                judgements.append(Judgement(case, began, scale, self._quick))
+
+        def judge_open_ones() -> bool | None:
+            self.wave(judgements, known)
+            judgements[:] = [one for one in judgements if one.result is None]
+            return None if judgements else True
+
+        Deadline(math.inf).poll(judge_open_ones, every=min(_PAUSE * scale, 2.0))
         return tuple(results[case.key] for case in cases)
 
-    def _wave(
-        self, pool: ThreadPoolExecutor, open_cases: list[Judgement], known: OnResult
-    ) -> bool | None:
-        """One look at everything that is still open; True when nothing is."""
+    def wave(
+        self, judgements: Sequence[Judgement], known: Callable[[Case, CriterionResult], None]
+    ) -> None:
+        """One look at each; `known` is told of those that are judged, all of them when stopped."""
         round_ = Round(self._cluster, self._link)
-        looks = {pool.submit(self._look, judgement, round_): judgement for judgement in open_cases}
-        for look in as_completed(looks):
-            look.result()
-            result = looks[look].result
-            if result is not None:
-                open_cases.remove(looks[look])
-                known(result)
-        if self._stop.is_set():
-            for judgement in open_cases:
-                judgement.stop(time.monotonic())
+        looks = {self._pool.submit(self._look, one, round_): one for one in judgements}
+        waiting = set(looks)
+        while waiting and not self._stop.is_set():
+            done, waiting = wait(waiting, timeout=_STOP_EVERY, return_when=FIRST_COMPLETED)
+            for look in done:
+                judgement = looks[look]
+                judgement.take(*look.result())
                 if judgement.result is not None:
-                    known(judgement.result)
-            open_cases.clear()
-        return None if open_cases else True
+                    known(judgement.case, judgement.result)
+        for judgement in judgements if self._stop.is_set() else ():
+            if judgement.result is None:
+                known(judgement.case, judgement.stop(time.monotonic()))
 
-    def _look(self, judgement: Judgement, round_: Round) -> None:
-        if self._stop.is_set():
-            return
+    def _look(self, judgement: Judgement, round_: Round) -> tuple[Finding, float, float]:
+        """The finding, and when the look started and ended."""
         started = time.monotonic()
         around = Surroundings(
             round=round_,
@@ -102,8 +113,7 @@ class Waves:
             memory=judgement.memory,
             patient=not self._quick,
         )
-        finding = look_once(judgement.case, around)
-        judgement.take(finding, started, time.monotonic())
+        return look_once(judgement.case, around), started, time.monotonic()
 
 
 def look_once(case: Case, around: Surroundings) -> Finding:

@@ -1,0 +1,70 @@
+"""Judges a step again and again while the learner works, at a low cost to the guests."""
+
+import threading
+import time
+from dataclasses import replace
+
+from grader.grade import Grader
+from grader.judgement import Case, Judgement
+from grader.verdict import CriterionResult, Verdict
+from grader.waves import OnResult, Waves
+from labs.model import Keep
+
+PAUSE = 3.0
+"""Least seconds between two rounds."""
+_LONGEST_PAUSE = 20.0
+_COST = 25.0
+"""A pause is this many times as long as the round was. About half of a round is work of the guests,
+so that they spend no more than 2 % of their time on us."""
+
+
+def pause_after(round_seconds: float, shortest: float = PAUSE) -> float:
+    """How long to leave the guests alone after a round that took this long."""
+    return min(max(shortest, round_seconds * _COST), max(shortest, _LONGEST_PAUSE))
+
+
+def watch(
+    grader: Grader,
+    step_id: str,
+    on_result: OnResult,
+    stop: threading.Event,
+    shortest_pause: float = PAUSE,
+) -> None:
+    """Until `stop` is set: call `on_result` when a criterion is first judged and when it changes.
+
+    Does not wait for anything to converge; what must hold for a time passes only when it has held.
+    Returns within a second of `stop`. Raises KeyError for an unknown step.
+    """
+    scale = grader.cluster.time_scale
+    shown: dict[str, CriterionResult] = {}
+    judgements = {
+        case.key: Judgement(case, time.monotonic(), scale)
+        for case in map(_at_once, grader.cases(grader.lab.step(step_id)))
+    }
+
+    def known(case: Case, result: CriterionResult) -> None:
+        if stop.is_set():
+            return
+        before = shown.get(case.key)
+        if before is None or _changed(before, result):
+            shown[case.key] = result
+            on_result(result)
+        if result.verdict is Verdict.PASSED and case.criterion.keep is Keep.ONCE:
+            del judgements[case.key]
+        else:
+            judgements[case.key] = Judgement(case, time.monotonic(), scale)
+
+    with Waves(grader.cluster, grader.link, stop=stop) as waves:
+        while not stop.is_set() and judgements:
+            began = time.monotonic()
+            waves.wave(list(judgements.values()), known)
+            stop.wait(pause_after(time.monotonic() - began, shortest_pause))
+
+
+def _at_once(case: Case) -> Case:
+    """Without convergence: the next round looks again anyway."""
+    return replace(case, criterion=replace(case.criterion, eventually=0.0), passed_before=False)
+
+
+def _changed(before: CriterionResult, now: CriterionResult) -> bool:
+    return (before.verdict, before.evidence) != (now.verdict, now.evidence)

@@ -1,0 +1,35 @@
+"""What a proof of a lab says: its parts with their verdicts. Values only."""
+
+from dataclasses import dataclass
+
+from grader.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPart:
+    """`reason` says what was not as demanded; "" for what passed."""
+
+    name: str
+    """untouched, twice, solution:<id>, notebook, wrong:<id> or cleanup."""
+    verdict: Verdict
+    seconds: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    lab_id: str
+    parts: tuple[ProofPart, ...]
+    seconds: float
+
+    @property
+    def proved(self) -> bool:
+        return bool(self.parts) and all(part.verdict is Verdict.PASSED for part in self.parts)
+
+    @property
+    def exit_code(self) -> int:
+        """0 proved, 1 refuted, 2 could not be judged."""
+        verdicts = {part.verdict for part in self.parts}
+        if Verdict.FAILED in verdicts:
+            return 1
+        return 0 if self.proved else 2

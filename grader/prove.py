@@ -1,0 +1,294 @@
+"""Proves a lab on nodes: nothing done earns nothing, right answers all, wrong ones what they say."""
+
+import asyncio
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cluster.events import Listener, PhaseStarted, ignore
+from cluster.node import Cluster, CommandResult
+from grader.baseline import capture
+from grader.grade import Grader
+from grader.inventory import Inventory, difference, take_inventory
+from grader.proof import ProofPart, ProofReport
+from grader.readiness import prove_ready
+from grader.round import ApiLink, Connect, Round, connect_kubernetes
+from grader.verdict import Baseline, GradeReport, StepResult, Verdict
+from grader.wording import clip
+from labs.errors import SeatrialError
+from labs.model import Keep, Lab, NodeScript, Solution, WrongAnswer
+
+
+class ScriptedCluster(Cluster, Protocol):
+    """A running lab that runs a lab's own scripts."""
+
+    def run_script(self, script: NodeScript) -> CommandResult:
+        """As root, over standard input of `bash -eu`. Raises NodeUnreachable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A lab that was set up, proved ready, and not touched since."""
+
+    cluster: ScriptedCluster
+    baseline: Baseline
+
+
+class Stage(Protocol):
+    """Where a lab is proved."""
+
+    def start(self) -> Started:
+        """Bring the lab up from nothing, or as it already is if nobody has touched it."""
+        ...
+
+    def reset(self) -> Started:
+        """The lab again as it was right after its setup."""
+        ...
+
+    def run_notebook_step(self, step_id: str) -> str:
+        """Run the notebook's solution cells of a step; "" or what went wrong."""
+        ...
+
+
+class Refuted(SeatrialError):
+    """A part of the proof does not hold."""
+
+
+def notebook_step(lab: Lab, step_id: str) -> str:
+    """Runs the solution cells of a step on the running lab, as a Stage must."""
+    from notebooks.run import run_solution_cells
+
+    for result in asyncio.run(run_solution_cells(lab, step_id)):
+        if not result.ok:
+            last = " / ".join(result.output.strip().splitlines()[-2:])
+            return f"a solution cell of {step_id} failed ({result.error}): {last}"
+    return ""
+
+
+def part_names(lab: Lab) -> list[str]:
+    """All parts of a lab's proof, in the order in which they are proved."""
+    return [
+        "untouched",
+        "twice",
+        *(f"solution:{solution.id}" for solution in lab.solutions),
+        "notebook",
+        *(f"wrong:{answer.id}" for answer in lab.wrong),
+        "cleanup",
+    ]
+
+
+def prove(
+    lab: Lab,
+    stage: Stage,
+    listener: Listener = ignore,
+    *,
+    only: Collection[str] = (),
+    connect: Connect = connect_kubernetes,
+) -> ProofReport:
+    """Prove these parts, or all. A part that fails does not keep the others from being proved.
+
+    `only` takes full names and the words before the colon (`wrong`). Raises Refuted for a name
+    that the lab does not have.
+    """
+    names = part_names(lab)
+    for name in only:
+        if not any(name in (one, one.partition(":")[0]) for one in names):
+            raise Refuted(f"The proof of {lab.id} has no part {name!r}.", f"It has {names}.")
+    wanted = [one for one in names if not only or {one, one.partition(":")[0]} & set(only)]
+    proof = _Proof(lab, stage, connect)
+    began = time.monotonic()
+    parts = []
+    for number, name in enumerate(wanted):
+        listener(PhaseStarted(f"proving {lab.id}: {name}", number / len(wanted)))
+        parts.append(proof.part(name))
+    return ProofReport(lab.id, tuple(parts), time.monotonic() - began)
+
+
+class _Proof:
+    """The parts of one lab's proof. Each begins with the lab as right after its setup."""
+
+    def __init__(self, lab: Lab, stage: Stage, connect: Connect) -> None:
+        self._lab = lab
+        self._stage = stage
+        self._connect = connect
+        self._untouched: Started | None = None
+        self._begun = False
+
+    def part(self, name: str) -> ProofPart:
+        began = time.monotonic()
+        verdict, reason = Verdict.PASSED, ""
+        try:
+            self._run(name)
+        except Refuted as refuted:
+            verdict, reason = Verdict.FAILED, refuted.message
+        except SeatrialError as error:
+            verdict, reason = Verdict.UNKNOWN, str(error)
+        return ProofPart(name, verdict, time.monotonic() - began, clip(reason, 400))
+
+    def _run(self, name: str) -> None:
+        kind, _, id_ = name.partition(":")
+        if kind == "untouched":
+            self._prove_untouched()
+        elif kind == "twice":
+            self._prove_no_trace()
+        elif kind == "solution":
+            self._prove_solution(next(one for one in self._lab.solutions if one.id == id_))
+        elif kind == "notebook":
+            self._prove_notebook()
+        elif kind == "wrong":
+            self._prove_wrong(next(one for one in self._lab.wrong if one.id == id_))
+        else:
+            self._prove_cleanup()
+
+    # --- the lab's states
+
+    def _fresh(self) -> Started:
+        """The lab untouched; whoever asks may only look at it, or call `_to_change` first."""
+        if self._untouched is None:
+            self._untouched = self._stage.reset() if self._begun else self._stage.start()
+            self._begun = True
+        return self._untouched
+
+    def _to_change(self) -> Started:
+        started = self._fresh()
+        self._untouched = None
+        return started
+
+    def _grader(self, started: Started, passed: Collection[tuple[str, str]] = ()) -> Grader:
+        link = ApiLink(started.cluster, self._connect)
+        return Grader(self._lab, started.cluster, started.baseline, passed, link)
+
+    # --- the parts
+
+    def _prove_untouched(self) -> None:
+        """One grading of all steps: what converges by itself has its time, all at once."""
+        _demand_nothing_earned(self._grader(self._fresh()).grade())
+
+    def _prove_no_trace(self) -> None:
+        started = self._fresh()
+        grader = self._grader(started)
+        before = self._inventory(started)
+        first = grader.grade(quick=True)
+        second = grader.grade(quick=True)
+        changed = difference(before, self._inventory(started))
+        if changed:
+            raise Refuted(f"grading left a trace: {changed}")
+        for one, other in zip(_verdicts(first), _verdicts(second), strict=True):
+            if one != other:
+                raise Refuted(f"graded twice, {one[0]} was {one[1]}, then {other[1]}")
+
+    def _prove_solution(self, solution: Solution) -> None:
+        started = self._to_change()
+        passed: set[tuple[str, str]] = set()
+        for step in self._lab.steps:
+            for time_ in ("the first time", "the second time"):
+                for script in solution.steps.get(step.id, ()):
+                    _run_script(started, script)
+                report = self._grader(started, passed).grade([step.id])
+                _demand_full_points(report.steps, f"run {time_}")
+                passed |= _recorded(self._lab, report)
+        _demand_full_points(self._grader(started, passed).grade().steps, "at the end of the lab")
+
+    def _prove_notebook(self) -> None:
+        started = self._to_change()
+        passed: set[tuple[str, str]] = set()
+        for step in self._lab.steps:
+            trouble = self._stage.run_notebook_step(step.id)
+            if trouble:
+                raise Refuted(trouble)
+            report = self._grader(started, passed).grade([step.id])
+            _demand_full_points(report.steps, "with the notebook's cells")
+            passed |= _recorded(self._lab, report)
+
+    def _prove_wrong(self, answer: WrongAnswer) -> None:
+        started = self._to_change()
+        self._solve(started, before=answer.step)
+        for script in answer.scripts:
+            _run_script(started, script, may_fail=True)
+        report = self._grader(started).grade([answer.step])
+        for result in report.steps[0].results:
+            declared = answer.expect.get(result.criterion_id, "PASSED")
+            if result.verdict.value != declared:
+                raise Refuted(
+                    f"{result.criterion_id} is {result.verdict.value}, declared is {declared}"
+                    + (f": {result.evidence.why}" if result.evidence.why else "")
+                )
+
+    def _prove_cleanup(self) -> None:
+        """After a solution and the cleanup, the lab can be begun anew and is as untouched."""
+        started = self._to_change()
+        self._solve(started)
+        for script in (*self._lab.cleanup, *self._lab.setup):
+            _run_script(started, script)
+        link = ApiLink(started.cluster, self._connect)
+        prove_ready(self._lab, started.cluster, link=link)
+        again = Started(started.cluster, capture(self._lab, started.cluster, link))
+        _demand_nothing_earned(self._grader(again).grade(quick=True))
+
+    # --- their common deeds
+
+    def _solve(self, started: Started, before: str = "") -> None:
+        """Run the first solution, up to a step or to the end, and let each step come to pass."""
+        for step in self._lab.steps:
+            if step.id == before:
+                return
+            for solution in self._lab.solutions[:1]:
+                for script in solution.steps.get(step.id, ()):
+                    _run_script(started, script)
+            report = self._grader(started).grade([step.id])
+            _demand_full_points(report.steps, "by the first solution")
+
+    def _inventory(self, started: Started) -> Inventory:
+        return take_inventory(Round(started.cluster, ApiLink(started.cluster, self._connect)))
+
+
+def _run_script(started: Started, script: NodeScript, *, may_fail: bool = False) -> None:
+    result = started.cluster.run_script(script)
+    if result.code and not may_fail:
+        last = " / ".join((result.stderr or result.stdout).strip().splitlines()[-3:])
+        raise Refuted(f"{script.path.name} failed on {script.node} with {result.code}: {last}")
+
+
+def _demand_nothing_earned(report: GradeReport) -> None:
+    for step in report.steps:
+        for result in step.results:
+            name = f"{result.step_id}/{result.criterion_id}"
+            if result.guard and result.verdict is not Verdict.PASSED:
+                raise Refuted(f"nothing was done, yet the guard {name} says: {result.evidence.why}")
+            if not result.guard and result.verdict is Verdict.PASSED:
+                raise Refuted(f"nothing was done, yet {name} is PASSED: {result.evidence.actual}")
+
+
+def _demand_full_points(steps: Sequence[StepResult], how: str) -> None:
+    for step in steps:
+        for result in step.results:
+            if result.verdict is not Verdict.PASSED:
+                raise Refuted(
+                    f"{how}, {result.step_id}/{result.criterion_id} is {result.verdict.value}: "
+                    f"{result.evidence.why}"
+                )
+
+
+def _recorded(lab: Lab, report: GradeReport) -> set[tuple[str, str]]:
+    """The passes that count for ever."""
+    once = {
+        (step.id, criterion.id)
+        for step in lab.steps
+        for criterion in step.criteria
+        if criterion.keep is Keep.ONCE
+    }
+    passed = {
+        (result.step_id, result.criterion_id)
+        for step in report.steps
+        for result in step.results
+        if result.verdict is Verdict.PASSED
+    }
+    return once & passed
+
+
+def _verdicts(report: GradeReport) -> Iterator[tuple[str, str]]:
+    for step in report.steps:
+        for result in step.results:
+            yield f"{result.step_id}/{result.criterion_id}", result.verdict.value
