@@ -109,7 +109,7 @@ func (r *reply) toMessage(request *dns.Msg, tcp bool) *dns.Msg {
 	m := new(dns.Msg)
 	m.SetRcode(request, r.rcode)
 	m.Authoritative = r.authoritative
-	m.RecursionAvailable = request.RecursionDesired
+	m.RecursionAvailable = request.RecursionDesired && !r.authoritative
 	m.Compress = true
 	m.Answer, m.Ns, m.Extra = r.answer, r.authority, append([]dns.RR(nil), r.additional...)
 	size := dns.MinMsgSize
