@@ -22,24 +22,34 @@ _DURATION = re.compile(r"(\d+)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One mistake: `where` is `file:line`, `field` a dotted path or ''."""
+
+    where: str
+    field: str
+    message: str
+    remedy: str
+
+
 @dataclass(slots=True)
 class Document:
     """One file and what is wrong with it. `values` are the variables that render its texts."""
 
     shown: str
     """The file's name as people are told it."""
-    problems: list[LabError] = field(default_factory=list)
+    problems: list["Complaint"] = field(default_factory=list)
     values: Values = field(default_factory=dict)
 
     def complain(self, line: int, name: str, message: str, remedy: str) -> None:
-        problem = LabError(message, remedy, f"{self.shown}:{line}", name)
-        if str(problem) not in map(str, self.problems):
+        problem = Complaint(f"{self.shown}:{line}", name, message, remedy)
+        if problem not in self.problems:
             self.problems.append(problem)
 
     def raise_first(self) -> None:
-        """Raises the LabError that was found first, if any was."""
-        if self.problems:
-            raise self.problems[0]
+        """Raises a LabError for what was found first, if anything was."""
+        for problem in self.problems[:1]:
+            raise LabError(problem.message, problem.remedy, problem.where, problem.field)
 
 
 def read_document(path: Path, shown: str) -> "Field":

@@ -24,9 +24,10 @@ def lint(options: Options) -> int:
     from labs.lint import lint as lint_lab
 
     places = [find_lab(lab) for lab in options.labs] or lab_places()
+    nodes = {name: [node.name for node in shape.nodes] for name, shape in profiles().items()}
     count = 0
     for place in places:
-        for finding in lint_lab(place.folder, tuple(profiles())):
+        for finding in lint_lab(place.folder, nodes):
             print(f"{finding.where} {finding.field}: {finding.message} {finding.remedy}".rstrip())
             count += 1
     print(f"{len(places)} labs, {count} findings")
