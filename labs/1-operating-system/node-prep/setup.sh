@@ -15,7 +15,7 @@ mountpoint -q /mnt/scratch || mount -t tmpfs -o size=16m scratch /mnt/scratch
 
 # Kernel modules: nobody loads br_netfilter, now or at the next start.
 for file in /etc/modules /etc/modules-load.d/*.conf /usr/lib/modules-load.d/*.conf /run/modules-load.d/*.conf; do
-  [ ! -f "$file" ] || [ -L "$file" ] || sed -i -E '/^[[:space:]]*(overlay|br_netfilter)[[:space:]]*$/d' "$file"
+  [ ! -f "$file" ] || [ -L "$file" ] || sed -i -E '/^[[:space:]]*(overlay|br[_-]netfilter)[[:space:]]*$/d' "$file"
 done
 modprobe -q -r br_netfilter || rmmod br_netfilter 2>/dev/null || true
 
