@@ -1,5 +1,6 @@
 """One learner's run through one lab: begun, found again, judged, ended. Ties nodes to records."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -10,6 +11,7 @@ from cluster.events import Listener, LogLine, PhaseStarted, ignore
 from cluster.lock import held
 from cluster.naming import slug
 from cluster.running import RunningLab
+from grader import live
 from grader.baseline import capture
 from grader.grade import Grader
 from grader.readiness import prove_ready
@@ -107,8 +109,32 @@ def grade(
     return report
 
 
-def record(progress: Progress, attempt_id: int, steps: Sequence[StepResult]) -> None:
-    """Keep the verdicts of steps, with their evidence, durably."""
+def watch(
+    attempt: Attempt,
+    step_id: str,
+    on_result: Callable[[CriterionResult], None],
+    stop: threading.Event,
+) -> None:
+    """Judge a step until `stop` is set; what is seen is recorded before it is told."""
+    with Progress.open() as progress:
+        passed = progress.passed_once(attempt.record.id)
+        grader = Grader(attempt.lab, attempt.cluster, attempt.baseline, passed)
+        seen: dict[str, CriterionResult] = {}
+
+        def keep(result: CriterionResult) -> None:
+            seen[result.criterion_id] = result
+            whole = len(seen) == len(attempt.lab.step(step_id).criteria)
+            step = StepResult(step_id, tuple(seen.values()) if whole else (result,))
+            record(progress, attempt.record.id, [step], whole=whole)
+            on_result(result)
+
+        live.watch(grader, step_id, keep, stop)
+
+
+def record(
+    progress: Progress, attempt_id: int, steps: Sequence[StepResult], *, whole: bool = True
+) -> None:
+    """Keep the verdicts of steps, with their evidence, durably; scores of whole steps only."""
     rows = [
         records.VerdictRow(
             result.step_id,
@@ -123,6 +149,7 @@ def record(progress: Progress, attempt_id: int, steps: Sequence[StepResult]) -> 
     scores = [
         records.StepScore(step.step_id, step.points, step.verdict is Verdict.PASSED)
         for step in steps
+        if whole
     ]
     progress.record(attempt_id, rows, scores)
 

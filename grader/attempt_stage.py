@@ -1,0 +1,55 @@
+"""Where a lab is proved: attempts in folders of their own, apart from the learner's."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cluster import lifecycle
+from cluster.events import Listener
+from grader import attempt
+from grader.prove import Started, notebook_step
+from labs import paths
+from labs.model import Lab
+
+SEED = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStage:
+    """A `grader.prove.Stage` on real nodes."""
+
+    lab: Lab
+    listener: Listener
+
+    def start(self) -> Started:
+        attempt.stop(self.lab.id)
+        begun = attempt.start(self.lab.id, self.listener, mode="proof", seed=SEED)
+        return Started(begun.cluster, begun.baseline)
+
+    def reset(self) -> Started:
+        return self.start()
+
+    def run_notebook_step(self, step_id: str) -> str:
+        return notebook_step(self.lab, step_id)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """While this holds, labs run and records are kept below `prove` in the state folder.
+
+    What an earlier proof left there when it was killed is removed at the beginning and the end.
+    """
+    folder = str(paths.state() / "prove")
+    before = {name: os.environ.get(name) for name in ("XDG_STATE_HOME", "XDG_DATA_HOME")}
+    os.environ.update(dict.fromkeys(before, folder))
+    try:
+        lifecycle.down_all()
+        yield
+    finally:
+        lifecycle.down_all()
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,55 @@
+"""`seatrial labs prove`: every solution, wrong answer and rule of a lab, on real nodes."""
+
+import datetime
+
+from cluster import image, virtualisation
+from grader.attempt_stage import SEED, AttemptStage, apart
+from grader.proof import ProofReport
+from grader.prove import prove as prove_lab
+from labs.course import lab_places, load_lab
+from labs.model import Lab
+from labs.proof import Proof, keep_proof
+from tui.command_line.parser import Options
+from tui.command_line.progress_lines import duration, progress_lines
+
+
+def prove(options: Options) -> int:
+    """Prove labs one after the other; whole proofs enter the ledger.
+
+    0 all proved, 1 something was refuted, 2 something could not be judged.
+    """
+    wanted = options.labs or [place.id for place in lab_places()]
+    labs = [load_lab(lab_id, SEED) for lab_id in wanted]
+    codes = [0]
+    with apart():
+        for lab in labs:
+            report = prove_lab(
+                lab, AttemptStage(lab, progress_lines()), progress_lines(), only=options.only or ()
+            )
+            show(report)
+            codes.append(report.exit_code)
+            if report.proved and not options.only:
+                keep_proof(_proof(lab, report))
+    return 1 if 1 in codes else max(codes)
+
+
+def show(report: ProofReport) -> None:
+    """One line per part, and why it does not hold."""
+    for part in report.parts:
+        print(f"{part.verdict.value:<8} {report.lab_id} {part.name} · {duration(part.seconds)}")
+        if part.reason:
+            print(f"         {part.reason}")
+    print(f"{report.lab_id}: {len(report.parts)} parts in {duration(report.seconds)}", flush=True)
+
+
+def _proof(lab: Lab, report: ProofReport) -> Proof:
+    built = image.current()
+    return Proof(
+        lab.id,
+        lab.content_hash,
+        built.name if built else "",
+        str(built.manifest["kubernetes"]) if built else "",
+        virtualisation.probe().kind.value,
+        round(report.seconds),
+        datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )
