@@ -18,6 +18,7 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)?")
 _DURATION = re.compile(r"(\d+)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -177,7 +178,14 @@ class Field:
             return {}
         if not isinstance(self.node, yaml.MappingNode):
             return {"en": self.string().strip()}
-        texts = {language: item.string().strip() for language, item in self.entries().items()}
+        texts: dict[str, str] = {}
+        for language, item in self.entries().items():
+            texts[language] = item.string().strip()
+            if not _LANGUAGE.fullmatch(language) or not texts[language]:
+                item.complain(
+                    "is no text of a language.",
+                    'A text with a comma or a colon in it needs quotes: {en: "a, b"}.',
+                )
         if not texts.get("en"):
             self.complain("has no English text.", "Add `en:`; other languages come beside it.")
         return {"en": "", **texts}
