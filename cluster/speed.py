@@ -10,8 +10,8 @@ from cluster.virtualisation import Kind
 ASSUMED = {Kind.KVM: 2.0, Kind.EMULATION: 10.0}
 """Before it could be measured."""
 
-_LOOP = "i=0; while [ $i -lt 40000 ]; do i=$((i+1)); done"
-_TIMES = 3
+_LOOP = "i=0; while [ $i -lt 15000 ]; do i=$((i+1)); done"
+_TIMES = 6
 _LIMIT_SECONDS = 120.0
 
 
@@ -24,7 +24,7 @@ def time_scale(node: Node) -> float:
 
 
 def _best(once: Callable[[], None]) -> float:
-    """Seconds of the quickest of a few: other work on the host must not count."""
+    """Seconds of the quickest of a few short ones: other work on the host must not count."""
     times = []
     for _ in range(_TIMES):
         began = time.monotonic()
