@@ -52,6 +52,8 @@ class SeatrialApp(App[int]):
     """`clock` is Unix time; tests stop it."""
 
     TITLE = "Seatrial"
+    CSS_PATH = ["app.tcss", "screens/course.tcss"]
+    """And the first screen's: Textual reads the CSS of other screens when they are opened."""
     COMMANDS = {SeatrialCommands}
     BINDINGS = [
         Binding("f1,question_mark", "help", "key.help", id="app.help", tooltip="tip.help",
@@ -76,6 +78,10 @@ class SeatrialApp(App[int]):
         self.jobs = Jobs(workbench, self._mail.put)
         self._leaving: set[str] = set()
         self._ticks = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Of our own variables, for CSS that is read before our themes are registered."""
+        return {"muted": NIGHT.variables["muted"]}
 
     def get_default_screen(self) -> CourseScreen:
         return CourseScreen()
@@ -122,7 +128,7 @@ class SeatrialApp(App[int]):
     def _take(self, news: News) -> None:
         if isinstance(news, CriterionJudged):
             if self.book.judge(news, self.now()):
-                self._step_passed(news.lab_id)
+                self._step_passed(news.lab_id, news.result.step_id)
             return
         self.book.take(news, self.now())
         match news:
@@ -144,14 +150,13 @@ class SeatrialApp(App[int]):
             case WorkFailed():
                 self._work_failed(news)
 
-    def _step_passed(self, lab_id: str) -> None:
+    def _step_passed(self, lab_id: str, step_id: str) -> None:
         lab = self.book.opened[lab_id]
         if lab.finished:
             text = self.say("lab.passed", points=lab.all_points, total=lab.lab.points)
         else:
-            text = self.say("step.passed", number=lab.number)
-            text += " " + self.say("step.passed_next")
-        self.notify(text, title="✔", markup=False, timeout=8)
+            text = self.say("step.passed", step=self.say.text(lab.lab.step(step_id).title))
+        self.notify(text, markup=False)
 
     def _image_built(self) -> None:
         self.notify(self.say("image.built"), markup=False)
@@ -314,8 +319,10 @@ class SeatrialApp(App[int]):
 
         if panels := self.screen.query(HelpPanel):
             panels.remove()
+            self.screen.remove_class("-helped")
         else:
             self.screen.mount(SymbolsAndKeys(self.say))
+            self.screen.add_class("-helped")
 
     def action_language(self) -> None:
         """The next language; screens are drawn anew from the course on."""

@@ -58,4 +58,5 @@ class SeatrialCommands(Provider):
         for number, step in enumerate(lab.lab.steps, 1):
             label = say("command.step", number=number, title=say.text(step.title))
             yield Command(label, partial(screen.enter_step, step.id))
+        yield Command(say("tip.zoom"), screen.action_zoom)
         yield Command(say("command.results"), screen.action_results)

@@ -7,6 +7,18 @@ from tui.workbench import LabState
 
 LOOKS_TO_SETTLE = 3
 
+EVIDENCE = {
+    "swap": (("no swap", "/swapfile, 512 MiB", "/proc/swaps lists it"),),
+    "module": (("{names}", "overlay only", "br_netfilter is not loaded"),),
+    "sysctl": (("{values}", "0", "nothing sets it at the next start either"),),
+    "service": (("active", "inactive (dead)", "the unit was never started"),),
+    "file": (("to exist", "no such file", ""),),
+    "http": (("status 200", "connection refused", "nothing listens there"),),
+    "node": (("Ready", "NotReady", "its lease is 4 min old"),),
+    "command": (("exit code 0", "exit code 1", "the command says no"),),
+}
+"""By kind of check: expected, actual, why."""
+
 
 class DemoAttempt:
     """A pretended attempt at one lab. Used from one thread at a time, but for reading."""
@@ -104,5 +116,7 @@ def _evidence(criterion: Criterion, verdict: Verdict) -> Evidence:
     for path, value in dict(args.get("expect", {})).items():
         where = f"{args.get('kind', '')} {name} {path}".strip()
         return Evidence(str(value), "nothing", "it was never set", where)
-    place = str(args.get("path") or args.get("unit") or args.get("url") or name)
-    return Evidence("as the requirement says", "as it was at the start", "", place)
+    for expected, actual, why in EVIDENCE.get(criterion.check.kind, ()):
+        where = str(args.get("path") or args.get("unit") or args.get("url") or name)
+        return Evidence(expected.format(**args), actual, why, where)
+    return Evidence("another answer", "the answer of the start", "nothing changed yet", name)

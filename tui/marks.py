@@ -12,14 +12,14 @@ class Mark(Enum):
     PASSED = ("✔", "$text-success", "mark.passed")
     FAILED = ("✗", "$text-error", "mark.failed")
     UNKNOWN = ("?", "$text-warning", "mark.unknown")
-    UNSEEN = ("·", "$text-muted", "mark.unseen")
+    UNSEEN = ("·", "$muted", "mark.unseen")
     HERE = ("▶", "$text-accent", "mark.here")
     AHEAD = (" ", "", "")
     UP = ("●", "$text-success", "mark.up")
-    DOWN = ("○", "$text-muted", "mark.down")
+    DOWN = ("○", "$muted", "mark.down")
     BUSY = ("◐", "$text-accent", "mark.busy")
     RUN = ("▷", "$text-accent", "mark.run")
-    ABSENT = ("⊘", "$text-muted", "mark.absent")
+    ABSENT = ("⊘", "$muted", "mark.absent")
 
     @property
     def symbol(self) -> str:

@@ -103,7 +103,7 @@ def styled(text: str) -> Content:
             parts.append((match["emphasis"], "italic"))
         else:
             parts.append((match["label"], "underline"))
-            parts.append((f" ({match['url']})", "$text-muted"))
+            parts.append((f" ({match['url']})", "$muted"))
         end = match.end()
     parts.append(text[end:])
     return Content.assemble(*parts)

@@ -16,6 +16,7 @@ NIGHT = Theme(
     error="#ff8577",
     dark=True,
     variables={
+        "muted": "#86a0ae",
         "footer-key-foreground": "#ffb454",
         "footer-description-foreground": "#a9bcc8",
         "footer-background": "#0b151d",
@@ -25,6 +26,13 @@ NIGHT = Theme(
         "block-cursor-foreground": "#f2fafc",
         "block-cursor-blurred-background": "#173240",
         "block-cursor-blurred-foreground": "#d6e2e9",
+        "scrollbar": "#1f4a5a",
+        "scrollbar-hover": "#2a6276",
+        "scrollbar-active": "#5cc8d7",
+        "scrollbar-background": "#0b151d",
+        "scrollbar-background-hover": "#0b151d",
+        "scrollbar-background-active": "#0b151d",
+        "scrollbar-corner-color": "#0b151d",
     },
 )
 
@@ -42,6 +50,7 @@ CHART = Theme(
     error="#a8281c",
     dark=False,
     variables={
+        "muted": "#5a6970",
         "footer-key-foreground": "#9a4b00",
         "footer-description-foreground": "#45545e",
         "footer-background": "#f4f1e8",
@@ -51,5 +60,12 @@ CHART = Theme(
         "block-cursor-foreground": "#0c2027",
         "block-cursor-blurred-background": "#dbe7e4",
         "block-cursor-blurred-foreground": "#1c2a33",
+        "scrollbar": "#b9c3c0",
+        "scrollbar-hover": "#94a5a5",
+        "scrollbar-active": "#0a6577",
+        "scrollbar-background": "#f4f1e8",
+        "scrollbar-background-hover": "#f4f1e8",
+        "scrollbar-background-active": "#f4f1e8",
+        "scrollbar-corner-color": "#f4f1e8",
     },
 )

@@ -10,7 +10,8 @@ LANGUAGES = ("en", "zh")
 NAMES = {"en": "English", "zh": "中文"}
 
 WORDS: dict[str, tuple[str, str]] = {
-    "demonstration": ("DEMONSTRATION · nothing is real", "演示 · 一切都是虚构的"),
+    "demonstration": ("DEMONSTRATION", "演示"),
+    "clock": ("{taken} of {target}", "{taken} / {target}"),
     "place": ("{outer} › {inner}", "{outer} › {inner}"),
     "image": ("The image of the nodes", "节点镜像"),
     "minutes": ("{minutes} min", "{minutes} 分钟"),
@@ -21,8 +22,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "course.loading": ("Reading the course …", "正在读取课程……"),
     "course.empty": ("The course has no labs yet.", "课程里还没有实验。"),
     "course.no_image": (
-        "The image of the nodes is not built yet: the first lab you open builds it, or press b.",
-        "节点镜像尚未构建:打开第一个实验时会自动构建,也可以按 b。",
+        "There is no image of the nodes yet: the first lab builds it, or b now.",
+        "尚无节点镜像:打开第一个实验时会自动构建,也可以按 b。",
     ),
     "fact.lab": ("lab", "实验"),
     "fact.needs": ("needs", "需要"),
@@ -65,6 +66,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "checking": ("checking now", "正在检查"),
     "watching": ("checked by themselves · c now", "自动检查 · 按 c 立即检查"),
     "not_watching": ("not checked at present · c now", "当前未检查 · 按 c 立即检查"),
+    "passed_next": ("passed · n goes on", "已通过 · 按 n 继续"),
+    "passed_last": ("passed · r shows the results", "已通过 · 按 r 查看结果"),
     "compared": ("expected {expected} · found {actual}", "期望 {expected} · 实际 {actual}"),
     "why": ("why: {why}", "原因:{why}"),
     "unknown.reason": (
@@ -90,8 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "cell.folded": ("… {lines} lines above (o shows them)", "……上方还有 {lines} 行(按 o 展开)"),
     "cell.left_out": ("… {lines} lines were left out", "……省略了 {lines} 行"),
-    "step.passed": ("Step {number} is passed.", "第 {number} 步已通过。"),
-    "step.passed_next": ("Press n for the next one.", "按 n 进入下一步。"),
+    "step.passed": ("Step “{step}” is passed.", "步骤“{step}”已通过。"),
     "lab.passed": (
         "All steps are passed: {points} of {total} points. Press r for the results.",
         "所有步骤都已通过:{points} / {total} 分。按 r 查看结果。",
@@ -100,6 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # results
     "results.all_passed": ("All {steps} steps are passed.", "全部 {steps} 个步骤已通过。"),
     "results.partly": ("{passed} of {steps} steps are passed so far.", "目前通过 {passed} / {steps} 个步骤。"),
+    "results.so_far": ("{taken} so far · target {target}", "目前 {taken} · 目标 {target}"),
     "results.within": ("{taken} · target {target}, {off} to spare", "{taken} · 目标 {target},还剩 {off}"),
     "results.over": ("{taken} · target {target}, {off} over", "{taken} · 目标 {target},超出 {off}"),
     "results.hints": ("hints {hints}", "提示 {hints}"),
@@ -141,10 +144,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{node} 的终端。输入 exit 或按 Ctrl-D 返回 Seatrial。",
     ),
     # symbols
+    "keys.title": ("Keys that work now", "当前可用的按键"),
     "mark.title": ("Symbols", "符号"),
     "mark.passed": ("passed", "通过"),
     "mark.failed": ("not as required", "不符合要求"),
-    "mark.unknown": ("could not be judged, costs nothing", "无法判定,不扣分"),
+    "mark.unknown": ("not judged, costs nothing", "无法判定,不扣分"),
     "mark.unseen": ("not looked at yet", "尚未检查"),
     "mark.here": ("the present step", "当前步骤"),
     "mark.up": ("running or ready", "运行中或就绪"),
@@ -173,6 +177,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "tip.again": ("Go on where it failed", "从失败处继续"),
     "key.error": ("what failed", "失败原因"),
     "tip.error": ("What failed, and what to do about it", "失败原因与解决办法"),
+    "key.step": ("go to step", "转到步骤"),
+    "tip.step": ("Go to the highlighted step", "转到所选步骤"),
+    "key.zoom": ("wide", "加宽"),
+    "tip.zoom": ("Hide or show the steps and nodes", "隐藏或显示步骤与节点"),
     "key.check": ("check", "检查"),
     "tip.check": ("Check the step now, with converging and holding", "立即完整检查本步骤"),
     "key.shell": ("shell", "终端"),

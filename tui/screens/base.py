@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from tui.app import SeatrialApp
 
 
+ROOMY = 96
+"""Columns from which there is room for more than the most important."""
+
+
 def in_words(bindings: dict[str, ActiveBinding], say: Words) -> dict[str, ActiveBinding]:
     """The bindings with their descriptions and tooltips, which are keys of `words`, said."""
     return {
         key: active._replace(
-            binding=replace(active.binding, description=say.known(active.binding.description)),
+            binding=replace(
+                active.binding,
+                description=say.known(active.binding.description),
+                tooltip=say.known(active.binding.tooltip),
+            ),
             tooltip=say.known(active.tooltip),
         )
         for key, active in bindings.items()
@@ -62,7 +70,10 @@ class AppScreen(Screen[None]):
         """Draw what changed; called after news and once a second."""
 
     def show_title(self, place: str, *status: str) -> None:
-        line = " · ".join(part for part in (*status, self.book.platform) if part)
+        platform = self.book.platform
+        if self.app.size.width < ROOMY:
+            platform = platform.partition(" · ")[0]
+        line = " · ".join(part for part in (*status, platform) if part)
         self.query_one(TitleBar).show(place, line)
         self._show_stalls()
 

@@ -17,13 +17,17 @@ from tui.screens.base import AppScreen
 from tui.widgets.facts import Facts
 
 
+class LabList(OptionList):
+    """Option ids are lab ids; enter opens a lab."""
+
+    BINDINGS = [Binding("enter", "select", "key.open", id="course.open", tooltip="tip.open")]
+
+
 class CourseScreen(AppScreen):
     """Enter opens the highlighted lab."""
 
-    CSS_PATH = "course.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-roomy")]
     BINDINGS = [
-        Binding("enter", "open", "key.open", id="course.open", tooltip="tip.open"),
         Binding("r", "results", "key.results", id="course.results", tooltip="tip.results"),
         Binding("x", "remove", "key.remove", id="course.remove", tooltip="tip.remove"),
         Binding("b", "build", "key.build", id="course.build", tooltip="tip.build"),
@@ -33,7 +37,7 @@ class CourseScreen(AppScreen):
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="course"):
-            yield OptionList(id="labs")
+            yield LabList(id="labs")
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(id="lab-title")
                 yield Static(id="lab-summary")
@@ -97,10 +101,9 @@ class CourseScreen(AppScreen):
 
     def _line(self, lab: Lab) -> Content:
         points, mark = self.book.points(lab), self._mark(lab)
-        total = f"{points}/{lab.points}" if points else f"{lab.points}"
-        return Content.assemble(
-            " ", (mark.symbol, mark.style), f" {self.say.text(lab.title)} ", (total, "$text-muted")
-        )
+        score = f" {points}/{lab.points}" if points else ""
+        title = f" {self.say.text(lab.title)}"
+        return Content.assemble(" ", (mark.symbol, mark.style), (score, "$text-accent"), title)
 
     def _mark(self, lab: Lab) -> Mark:
         book = self.book
@@ -158,9 +161,7 @@ class CourseScreen(AppScreen):
             mark = Mark.PASSED if step.id in passed else Mark.UNSEEN
             title = f" {number} {self.say.text(step.title)} "
             points = self.say("points", points=step.points)
-            lines.append(
-                Content.assemble((mark.symbol, mark.style), title, (points, "$text-muted"))
-            )
+            lines.append(Content.assemble((mark.symbol, mark.style), title, (points, "$muted")))
         return Content("\n").join(lines)
 
     @on(OptionList.OptionHighlighted, "#labs")
@@ -170,9 +171,6 @@ class CourseScreen(AppScreen):
 
     @on(OptionList.OptionSelected, "#labs")
     def _selected(self) -> None:
-        self.action_open()
-
-    def action_open(self) -> None:
         if self.lab_id:
             self.seatrial.open_lab(self.lab_id)
 
@@ -191,13 +189,11 @@ class CourseScreen(AppScreen):
         self.seatrial.action_language()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.is_mounted or action not in ("open", "results", "remove", "build"):
+        if not self.is_mounted or action not in ("results", "remove", "build"):
             return True
         lab_id, book = self.lab_id, self.book
         if action == "build":
             return book.course is not None and not book.image_ready
         if lab_id is None:
             return False
-        if action == "open":
-            return True
         return book.state(lab_id).running if action == "remove" else lab_id in book.opened

@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from tui.clock import span
 from tui.marks import Mark
 from tui.open_lab import CellRun, OpenLab
-from tui.screens.base import AppScreen
+from tui.screens.base import ROOMY, AppScreen
 from tui.screens.dialog import Choice
 from tui.widgets.cell_view import CellView
 from tui.widgets.requirement_list import RequirementList
@@ -23,7 +23,7 @@ class LabScreen(AppScreen):
     """For one opened lab."""
 
     CSS_PATH = "lab.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-roomy"), (150, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy"), (150, "-wide")]
     BINDINGS = [
         Binding("c", "check", "key.check", id="lab.check", tooltip="tip.check"),
         Binding("s", "shell", "key.shell", id="lab.shell", tooltip="tip.shell"),
@@ -31,6 +31,7 @@ class LabScreen(AppScreen):
         Binding("n", "next", "key.next", id="lab.next", tooltip="tip.next"),
         Binding("p", "previous", "key.previous", id="lab.previous", tooltip="tip.previous"),
         Binding("r", "results", "key.results", id="lab.results", tooltip="tip.results"),
+        Binding("z", "zoom", "key.zoom", id="lab.zoom", tooltip="tip.zoom", show=False),
         Binding("i", "interrupt", "key.interrupt", id="lab.interrupt", tooltip="tip.interrupt"),
         Binding("escape", "leave", "key.course", id="lab.leave", tooltip="tip.course"),
     ]
@@ -69,9 +70,12 @@ class LabScreen(AppScreen):
     def show(self) -> None:
         lab, say, now = self.open_lab, self.say, self.seatrial.now()
         chapter = self.book.chapter(lab.lab)
-        outer = f"{lab.lab.chapter} {say.text(chapter.title)}"
-        place = say("place", outer=outer, inner=say.text(lab.lab.title))
-        self.show_title(place, span(lab.seconds(now)))
+        place = say.text(lab.lab.title)
+        if self.app.size.width >= ROOMY:
+            outer = f"{lab.lab.chapter} {say.text(chapter.title)}"
+            place = say("place", outer=outer, inner=place)
+        taken, target = span(lab.seconds(now)), span(lab.lab.target_seconds)
+        self.show_title(place, say("clock", taken=taken, target=target))
         self.query_one(StepList).show(lab)
         self.query_one(NodeList).show(lab)
         self._show_step(lab)
@@ -88,8 +92,11 @@ class LabScreen(AppScreen):
         self.query_one("#step-points", Static).update(Content(points))
         if lab.grading:
             state = Content.styled(f"{Mark.BUSY.symbol} {say('checking')}", Mark.BUSY.style)
+        elif mark is Mark.PASSED:
+            word = say("passed_last" if lab.neighbour(1) is None else "passed_next")
+            state = Content.styled(f"{Mark.PASSED.symbol} {word}", f"bold {Mark.PASSED.style}")
         else:
-            state = Content.styled(say("watching" if lab.watching else "not_watching"), "dim")
+            state = Content.styled(say("watching" if lab.watching else "not_watching"), "$muted")
         self.query_one("#proof-title", Static).update(
             Content.assemble((say("requirements"), "bold"), "  ", state)
         )
@@ -172,6 +179,9 @@ class LabScreen(AppScreen):
 
     def action_results(self) -> None:
         self.seatrial.show_results(self.lab_id)
+
+    def action_zoom(self) -> None:
+        self.toggle_class("-zoomed")
 
     def action_interrupt(self) -> None:
         self.seatrial.jobs.interrupt_cell(self.lab_id)

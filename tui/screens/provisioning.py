@@ -97,9 +97,7 @@ class ProvisioningScreen(AppScreen):
         else:
             mark = Mark.FAILED if opening.failure else Mark.BUSY
         taken = short((phase.ended or opening.ended or now) - phase.started)
-        return Content.assemble(
-            (mark.symbol, mark.style), f" {phase.text} ", (taken, "$text-muted")
-        )
+        return Content.assemble((mark.symbol, mark.style), f" {phase.text} ", (taken, "$muted"))
 
     def _node(self, node: NodeProgress, now: float) -> Content:
         if node.started is None:
@@ -113,7 +111,7 @@ class ProvisioningScreen(AppScreen):
             (mark.symbol, mark.style),
             (f" {node.name:<11} ", "bold"),
             f"{words} ",
-            (taken, "$text-muted"),
+            (taken, "$muted"),
         )
 
     def _show_log(self, opening: Opening) -> None:

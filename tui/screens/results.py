@@ -66,6 +66,8 @@ class ResultsScreen(AppScreen):
 
     def _time(self, lab: OpenLab) -> str:
         taken, target = lab.seconds(self.seatrial.now()), lab.lab.target_seconds
+        if not lab.finished:
+            return self.say("results.so_far", taken=span(taken), target=span(target))
         key = "results.within" if taken <= target else "results.over"
         return self.say(key, taken=span(taken), target=span(target), off=span(abs(target - taken)))
 
@@ -79,7 +81,7 @@ class ResultsScreen(AppScreen):
             (f"{bar:<10.40} ", "$text-primary"),
             (f"{earned:>2}/{step.points:<2} ", "bold"),
             self.say.text(step.title),
-            (f" · {self.say('results.hints', hints=hints)}" if hints else "", "$text-muted"),
+            (f" · {self.say('results.hints', hints=hints)}" if hints else "", "$muted"),
         )
 
     def _show_debriefs(self, lab: OpenLab) -> None:

@@ -29,7 +29,7 @@ class CellView(Vertical, can_focus=True):
         height: auto; margin: 0 0 1 0; padding: 0 0 0 1; border-left: outer $border;
         background: $surface;
         .head { height: 1; }
-        .node { width: 1fr; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        .node { width: 1fr; color: $muted; text-wrap: nowrap; text-overflow: ellipsis; }
         .run { width: auto; padding: 0 1; color: $text-accent; }
         .run:hover { background: $panel; text-style: bold; }
         .source { color: $text-primary; }
@@ -74,6 +74,9 @@ class CellView(Vertical, can_focus=True):
         if now != self._shown:
             self._shown = now
             self._draw_output()
+            if self.has_focus and run is not None:
+                output = self.query_one(".output", Static)
+                self.call_after_refresh(output.scroll_visible, animate=False)
         self._draw_head()
 
     def on_click(self, event: events.Click) -> None:
@@ -121,7 +124,7 @@ class CellView(Vertical, can_focus=True):
     def _draw_source(self) -> None:
         if self._covered:
             lines = len(self.cell.source.splitlines())
-            text = Content.styled(self._say("cell.covered", lines=lines), "$text-muted")
+            text = Content.styled(self._say("cell.covered", lines=lines), "$muted")
         else:
             text = Content("\n").join(_line(line) for line in self.cell.source.splitlines())
         self.query_one(".source", Static).update(text)
@@ -136,14 +139,14 @@ class CellView(Vertical, can_focus=True):
         parts = [Content(line) for line in lines]
         if hidden:
             note = self._say("cell.folded", lines=hidden + left_out)
-            parts.insert(0, Content.styled(note, "$text-muted"))
+            parts.insert(0, Content.styled(note, "$muted"))
         elif left_out:
             note = self._say("cell.left_out", lines=left_out)
-            parts.insert(0, Content.styled(note, "$text-muted"))
+            parts.insert(0, Content.styled(note, "$muted"))
         output = self.query_one(".output", Static)
         output.display = bool(parts)
         output.update(Content("\n").join(parts))
 
 
 def _line(line: str) -> Content:
-    return Content.styled(line, "$text-muted") if line.startswith("#") else Content(line)
+    return Content.styled(line, "$muted") if line.startswith("#") else Content(line)

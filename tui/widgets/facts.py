@@ -14,7 +14,7 @@ class Facts(Grid):
     DEFAULT_CSS = """
     Facts {
         grid-size: 2; grid-columns: auto 1fr; grid-rows: auto; height: auto;
-        .label { color: $text-muted; padding-right: 2; width: auto; }
+        .label { color: $muted; padding-right: 2; width: auto; }
         .value { width: 1fr; }
     }
     """

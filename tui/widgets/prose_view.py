@@ -14,10 +14,11 @@ class ProseView(Vertical):
     DEFAULT_CSS = """
     ProseView {
         height: auto;
-        .heading { text-style: bold; color: $text-accent; margin-top: 1; }
+        .heading { text-style: bold; color: $text-accent; }
         .paragraph { margin-bottom: 1; }
-        .code { color: $text-primary; background: $panel; padding: 0 1; margin: 0 0 1 2; }
-        .quote { color: $text-muted; border-left: outer $border; padding-left: 1;
+        .code { color: $text-primary; background: $panel; padding: 0 1; margin-bottom: 1;
+                text-wrap: nowrap; text-overflow: ellipsis; }
+        .quote { color: $muted; border-left: outer $border; padding-left: 1;
                  margin-bottom: 1; }
         .item { height: auto; }
         .sign { width: auto; min-width: 2; padding-right: 1; color: $text-accent; }

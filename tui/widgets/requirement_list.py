@@ -22,8 +22,8 @@ class RequirementView(Vertical):
         .mark { width: 2; }
         .name { width: auto; min-width: 3; padding-right: 1; text-style: bold; }
         .text { width: 1fr; }
-        .points { width: auto; padding-left: 1; color: $text-muted; }
-        .reasons { padding-left: 5; color: $text-muted; }
+        .points { width: auto; padding-left: 1; color: $muted; }
+        .reasons { padding-left: 5; color: $muted; }
     }
     """
 
@@ -107,11 +107,11 @@ def _reason(result: CriterionResult, say: Words) -> Content:
         why = evidence.why or evidence.actual
         return Content.styled(say("unknown.reason", why=why), "$text-warning")
     parts: list[Content] = []
-    if evidence.path:
-        parts.append(Content(evidence.path))
+    compared = [evidence.path] if evidence.path else []
     if evidence.expected or evidence.actual:
-        compared = say("compared", expected=evidence.expected, actual=evidence.actual)
-        parts.append(Content(compared))
+        compared.append(say("compared", expected=evidence.expected, actual=evidence.actual))
+    if compared:
+        parts.append(Content(": ".join(compared)))
     if evidence.why:
         parts.append(Content.styled(say("why", why=evidence.why), "$text-error"))
     return Content("\n").join(parts)

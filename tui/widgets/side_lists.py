@@ -1,5 +1,6 @@
 """The lists beside the work: steps and nodes of the open lab."""
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -12,6 +13,8 @@ from tui.words import Words
 
 class StepList(OptionList):
     """Option ids are step ids; enter goes to a step."""
+
+    BINDINGS = [Binding("enter", "select", "key.step", id="steps.go", tooltip="tip.step")]
 
     def __init__(self, say: Words, id: str) -> None:
         super().__init__(id=id)
@@ -39,6 +42,8 @@ class StepList(OptionList):
 class NodeList(OptionList):
     """Option ids are node names; enter opens a shell."""
 
+    BINDINGS = [Binding("enter", "select", "key.shell", id="nodes.shell", tooltip="tip.shell")]
+
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._drawn: list[Content] = []
@@ -47,9 +52,9 @@ class NodeList(OptionList):
         lines = []
         for node in lab.nodes:
             mark = Mark.UP if node.up else Mark.DOWN
-            note = node.note or node.address
+            note = node.note or f".{node.address.rpartition('.')[2]}"
             lines.append(
-                Content.assemble((mark.symbol, mark.style), f" {node.name} ", (note, "dim"))
+                Content.assemble((mark.symbol, mark.style), f" {node.name} ", (note, "$muted"))
             )
         if lines != self._drawn:
             self._drawn = lines

@@ -16,7 +16,7 @@ class TitleBar(Horizontal):
         #badge { width: auto; padding: 0 1; background: $accent; color: $background;
                  text-style: bold; }
         #place { width: 1fr; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        #status { width: auto; padding: 0 1; color: $text-muted; }
+        #status { width: auto; padding: 0 1; color: $muted; }
     }
     """
 
