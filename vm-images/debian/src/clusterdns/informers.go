@@ -3,9 +3,14 @@ package clusterdns
 // The store that follows the API server by informers.
 
 import (
+	"context"
 	"fmt"
+	"log"
+	"time"
 
 	v1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -55,8 +60,27 @@ func startInformers(client kubernetes.Interface, withPods bool, stop <-chan stru
 			return []string{pod.Namespace + "/" + pod.Status.PodIP}, nil
 		}})
 	}
-	factory.Start(stop)
+	go func() {
+		waitForAPI(client, stop)
+		factory.Start(stop)
+	}()
 	return store
+}
+
+// waitForAPI asks every second until the API server answers: informers that
+// start too early wait longer and longer before they try again.
+func waitForAPI(client kubernetes.Interface, stop <-chan struct{}) {
+	said := ""
+	_ = wait.PollImmediateUntil(time.Second, func() (bool, error) {
+		asking, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+		defer cancel()
+		_, err := client.CoreV1().Namespaces().List(asking, metav1.ListOptions{Limit: 1})
+		if err != nil && err.Error() != said {
+			said = err.Error()
+			log.Printf("[WARNING] plugin/kubernetes: waiting for the API server: %v", err)
+		}
+		return err == nil, nil
+	}, stop)
 }
 
 func (s *informerStore) Synced() bool {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	v1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
@@ -65,6 +67,9 @@ func run(ctx context.Context, settings Settings) error {
 	if err != nil {
 		return err
 	}
+	if !waitForAPI(ctx, client) {
+		return nil
+	}
 	factory := informers.NewSharedInformerFactory(client, resync)
 	nodes := factory.Core().V1().Nodes()
 	changed := make(chan struct{}, 1)
@@ -108,6 +113,23 @@ func newClient(kubeconfig string) (kubernetes.Interface, error) {
 	}
 	config.UserAgent = "seatrial-hostroutes"
 	return kubernetes.NewForConfig(config)
+}
+
+// waitForAPI asks every second until the API server answers: informers that
+// start too early wait longer and longer, and the node stays NotReady with them.
+func waitForAPI(ctx context.Context, client kubernetes.Interface) bool {
+	said := ""
+	err := wait.PollImmediateUntil(time.Second, func() (bool, error) {
+		asking, cancel := context.WithTimeout(ctx, 3*time.Second)
+		defer cancel()
+		_, err := client.CoreV1().Nodes().List(asking, metav1.ListOptions{Limit: 1})
+		if err != nil && err.Error() != said {
+			said = err.Error()
+			klog.Infof("waiting for the API server: %v", err)
+		}
+		return err == nil, nil
+	}, ctx.Done())
+	return err == nil
 }
 
 // nudge asks for one more reconciliation; one that is already due is enough.
