@@ -53,7 +53,8 @@ def _complain(kind: str, arguments: Field) -> None:
             elif problem["type"] == "missing":
                 place.complain("is missing.", remedy)
             else:
-                place.complain(f"{problem['msg']}, but it is {problem['input']!r}.", remedy)
+                message = problem["msg"][:1].lower() + problem["msg"][1:]
+                place.complain(f"{message}, but it is {problem['input']!r}.", remedy)
 
 
 def _listed(step: Field, key: str) -> list[Field]:

@@ -90,7 +90,9 @@ def closest(word: str, known: Sequence[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(word, known, n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(sorted(known))}."
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    return f"Known are: {', '.join(sorted(set(known)))}." if known else "There are none yet."
 
 
 @dataclass(frozen=True, slots=True)
