@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent.parent
+END = b"\x04"
+"""Written to a terminal after all else, so that everything before it is read."""
+
 LOCKS = ("requirements.lock", "requirements-libvirt.lock", "requirements-test.lock")
 
 CALL = '#!/bin/bash\nprintf "%s\\n" "${0##*/} $*" >>"$CALLS"\n'
@@ -123,8 +126,11 @@ def _run(argv: list[str], environment: Mapping[str, str], answer: str | None) ->
         code = subprocess.run(
             argv, env=environment, stdin=terminal, stdout=terminal, stderr=terminal, check=False
         ).returncode
-        os.write(terminal, b"end")
-        return code, os.read(person, 65536).decode().replace("\r\n", "\n").removesuffix("end")
+        os.write(terminal, END)
+        seen = b""
+        while not seen.endswith(END):
+            seen += os.read(person, 4096)
+        return code, seen.removesuffix(END).decode().replace("\r\n", "\n")
     finally:
         os.close(person)
         os.close(terminal)
