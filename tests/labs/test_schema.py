@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
@@ -13,17 +13,12 @@ from labs.course import lab_places
 from labs.schema import SCHEMA_FILE, json_schema, schema_text
 
 GOOD = Path(__file__).parent / "good"
-LABS = [
-    place.folder / "lab.yaml"
-    for root in (None, GOOD)
-    for place in lab_places(*([root] * bool(root)))
-]
+LABS = [place.folder / "lab.yaml" for place in (*lab_places(), *lab_places(GOOD))]
 
 
 def problems(lab: Any) -> list[str]:
-    return [
-        error.message for error in jsonschema.Draft202012Validator(json_schema()).iter_errors(lab)
-    ]
+    validator = jsonschema.Draft202012Validator(json_schema())
+    return [error.message for error in validator.iter_errors(lab)]
 
 
 def read(path: Path) -> Any:
