@@ -41,12 +41,14 @@ need_python() {
 # A machine without any Python gets the distribution's; one with only an old Python would get no newer one.
 need_python_or_none() { ! command -v python3 >/dev/null || need_python; }
 
-# Room for the work, asked only when something is about to be installed.
+# Room for what will be made, asked only before anything was: an image and clusters already have theirs.
 need_room() {
-    local disk memory key value _
-    disk=$(df -Pk "$checkout" | awk 'NR == 2 {print int($4 / 1048576)}')
-    ((disk >= least_disk_gib)) || fail "There are $disk GiB free in $checkout, and Seatrial needs $least_disk_gib." \
-        "Make room, or move the checkout to a larger disk."
+    local cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache} disk memory=0 key value _
+    [[ ! -d $cache/seatrial/images ]] || return 0
+    while [[ ! -d $cache ]]; do cache=$(dirname "$cache"); done
+    disk=$(df -Pk "$cache" | awk 'NR == 2 {print int($4 / 1048576)}')
+    ((disk >= least_disk_gib)) || fail "There are $disk GiB free in $cache, and Seatrial needs $least_disk_gib." \
+        "Make room, or set XDG_CACHE_HOME to a folder on a larger disk."
     while read -r key value _; do
         [[ $key != MemTotal: ]] || memory=$((value / 1048576 + 1))
     done </proc/meminfo
