@@ -37,8 +37,12 @@ def _known() -> Iterator[tuple[str, ApiKind]]:
         yield kind, ApiKind("apps/v1", f"{kind.lower()}s", True)
     yield "Lease", ApiKind("coordination.k8s.io/v1", "leases", True)
     yield "Job", ApiKind("batch/v1", "jobs", True)
-    for kind in ("Role", "RoleBinding"):
-        yield kind, ApiKind("rbac.authorization.k8s.io/v1", f"{kind.lower()}s", True)
+    for kind in ("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"):
+        namespaced = not kind.startswith("Cluster")
+        yield kind, ApiKind("rbac.authorization.k8s.io/v1", f"{kind.lower()}s", namespaced)
+    yield "Ingress", ApiKind("networking.k8s.io/v1", "ingresses", True)
+    yield "NetworkPolicy", ApiKind("networking.k8s.io/v1", "networkpolicies", True)
+    yield "StorageClass", ApiKind("storage.k8s.io/v1", "storageclasses", False)
 
 
 KNOWN: dict[str, ApiKind] = dict(_known())
@@ -52,7 +56,7 @@ def find_kind(
     known = KNOWN.get(kind)
     if known is not None and api_version in ("", known.api_version):
         return known
-    for candidate in [api_version] if api_version else _preferred_versions(get):
+    for candidate in [api_version] if api_version else _versions(get):
         root = "/api/" if "/" not in candidate else "/apis/"
         for resource in (get(root + candidate) or {}).get("resources", []):
             if resource["kind"] == kind and "/" not in resource["name"]:
@@ -61,7 +65,12 @@ def find_kind(
     raise UnknownKind(f"the cluster's API has no kind {named}", "Is its CRD installed?")
 
 
-def _preferred_versions(get: Callable[[str], Mapping[str, Any] | None]) -> Iterator[str]:
+def _versions(get: Callable[[str], Mapping[str, Any] | None]) -> Iterator[str]:
     yield "v1"
-    for group in (get("/apis") or {}).get("groups", []):
-        yield group["preferredVersion"]["groupVersion"]
+    groups = (get("/apis") or {}).get("groups", [])
+    preferred = [group["preferredVersion"]["groupVersion"] for group in groups]
+    yield from preferred
+    for group in groups:
+        for version in group["versions"]:
+            if version["groupVersion"] not in preferred:
+                yield version["groupVersion"]

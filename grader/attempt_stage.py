@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cluster import lifecycle
+from cluster import checkpoint, lifecycle
 from cluster.events import Listener
 from grader import attempt
 from grader.prove import Started, notebook_step
+from grader.readiness import prove_ready
 from labs import paths
 from labs.model import Lab
 
 SEED = "proof"
+START = "start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,20 @@ class AttemptStage:
     def start(self) -> Started:
         attempt.stop(self.lab.id)
         begun = attempt.start(self.lab.id, self.listener, mode="proof", seed=SEED)
+        self.keep(START)
         return Started(begun.cluster, begun.baseline)
 
     def reset(self) -> Started:
-        return self.start()
+        return self.go_back(START)
+
+    def keep(self, name: str) -> None:
+        checkpoint.keep(self.lab.id, name).close()
+
+    def go_back(self, name: str) -> Started:
+        cluster = checkpoint.go_back(self.lab.id, name)
+        if name == START:
+            prove_ready(self.lab, cluster)
+        return Started(cluster, attempt.resume(self.lab.id).baseline)
 
     def run_notebook_step(self, step_id: str) -> str:
         return notebook_step(self.lab, step_id)

@@ -105,14 +105,13 @@ def _configuration(access: ApiAccess) -> Configuration:
 
 def _unreachable(error: urllib3.exceptions.HTTPError) -> ApiUnreachable:
     _log.info("the API server cannot be reached: %r", error)
+    late = urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError
     if isinstance(error, urllib3.exceptions.SSLError):
         why = "the API server shows a certificate of another authority"
-    elif isinstance(
-        error, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError
-    ):
-        why = "the API server does not answer in time"
-    else:
+    elif isinstance(error, urllib3.exceptions.NewConnectionError) or not isinstance(error, late):
         why = "the API server does not answer"
+    else:
+        why = "the API server does not answer in time"
     return ApiUnreachable(why, "Is kube-apiserver running on the control plane?")
 
 

@@ -175,7 +175,8 @@ def _count(operand: Any, actual: Any, path: str) -> str | None:
     rules = operand if is_operators(operand) else {"eq": operand}
     for name, limit in rules.items():
         if OPERATORS[name](limit, number, path) is not None:
-            return f"{name_of(path)} has {number} items; expected {describe(operand)}"
+            items = "1 item" if number == 1 else f"{number} items"
+            return f"{name_of(path)} has {items}; expected {describe(operand)}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Proves a lab on nodes: nothing done earns nothing, right answers all, wrong ones what they say."""
+"""Proves a lab on nodes: nothing done earns nothing, right answers all, wrong ones as declared."""
 
 import asyncio
 import time

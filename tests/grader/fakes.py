@@ -1,0 +1,382 @@
+"""A cluster for the grader's tests: an API that holds objects, nodes that answer or have a tree."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cluster.node import ApiAccess, ApiNotInitialised, CommandResult, NodeUnreachable
+from grader.api import (
+    Api,
+    ApiRefused,
+    ApiUnreachable,
+    ExecOutcome,
+    ExecTarget,
+    Object,
+    UnknownKind,
+)
+from grader.api_kinds import KNOWN
+from grader.judgement import Case
+from grader.round import ApiLink, Round
+from grader.surroundings import Surroundings
+from grader.verdict import Finding, Verdict
+from grader.waves import look_once
+from labs.model import CheckSpec, Criterion, Lab, Requirement, Step
+
+NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class FakeApi:
+    """Holds objects. `trouble` is raised by every call while it is set."""
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    trouble: Exception | None = None
+    exec_outcome: ExecOutcome = field(default_factory=lambda: ExecOutcome(0))
+    exec_calls: list[ExecTarget] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+
+    def objects(self, kind: str, api_version: str, namespace: str) -> tuple[Object, ...]:
+        self._answer(f"list {kind} {namespace}")
+        if kind not in KNOWN and not any(item["kind"] == kind for item in self.items):
+            raise UnknownKind(f"the cluster's API has no kind {kind}")
+        return tuple(
+            item
+            for item in self.items
+            if item["kind"] == kind and namespace in ("", item["metadata"].get("namespace", ""))
+        )
+
+    def object(self, kind: str, api_version: str, namespace: str, name: str) -> Object | None:
+        self._answer(f"get {kind} {namespace}/{name}")
+        for item in self.objects(kind, api_version, namespace):
+            if item["metadata"]["name"] == name:
+                return item
+        return None
+
+    def exec(self, target: ExecTarget) -> ExecOutcome:
+        self._answer(f"exec {target.pod}")
+        self.exec_calls.append(target)
+        return self.exec_outcome
+
+    def now(self) -> datetime:
+        return NOW
+
+    def _answer(self, what: str) -> None:
+        self.reads.append(what)
+        if self.trouble is not None:
+            raise self.trouble
+
+
+UNREACHABLE = ApiUnreachable("the API server does not answer")
+REFUSED = ApiRefused("pods is forbidden")
+NOT_INITIALISED = ApiNotInitialised("no control plane has been initialised on k8s-master")
+
+Answers = Callable[[Sequence[str], str], CommandResult]
+
+
+@dataclass(slots=True)
+class FakeNode:
+    """Answers commands by a function; `lost` makes it unreachable."""
+
+    name: str
+    answers: Answers = lambda argv, stdin: CommandResult(0, "", "")
+    lost: bool = False
+    calls: list[tuple[str, ...]] = field(default_factory=list)
+
+    def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> CommandResult:
+        self.calls.append(tuple(argv))
+        if self.lost:
+            raise NodeUnreachable(f"{self.name} does not answer")
+        return self.answers(argv, stdin)
+
+
+def prints(stdout: str, code: int = 0, stderr: str = "") -> Answers:
+    return lambda argv, stdin: CommandResult(code, stdout, stderr)
+
+
+_SYSTEM_PATH = re.compile(
+    r'(?<![\w.$}])/(etc|run|usr/local/lib|usr/lib|lib/modules|proc/\w+)(?=["/\s;)]|$)'
+)
+
+
+@dataclass(slots=True)
+class TreeNode:
+    """Runs the grader's own scripts by this machine's sh, with the system's folders in a tree."""
+
+    root: Path
+    name: str = "n1"
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.root / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+    def link(self, path: str, target: str) -> None:
+        file = self.root / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.symlink_to(target)
+
+    def program(self, name: str, script: str) -> None:
+        self.write(f"bin/{name}", f"#!/bin/sh\n{script}\n").chmod(0o755)
+
+    def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> CommandResult:
+        inside = _SYSTEM_PATH.sub(lambda found: f"{self.root}{found[0]}", stdin)
+        path = f"{self.root}/bin:/usr/bin:/bin"
+        done = subprocess.run(
+            list(argv),
+            input=inside,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env={"PATH": path, "LC_ALL": "C.UTF-8", **_home(self.root)},
+            check=False,
+        )
+        return CommandResult(done.returncode, done.stdout.replace(str(self.root), ""), done.stderr)
+
+
+def _home(root: Path) -> dict[str, str]:
+    return {"HOME": os.fspath(root)}
+
+
+AnyNode = FakeNode | TreeNode
+
+
+@dataclass(slots=True)
+class FakeCluster:
+    nodes: Mapping[str, AnyNode] = field(default_factory=dict)
+    time_scale: float = 1.0
+    no_api: Exception | None = None
+
+    def api(self) -> ApiAccess:
+        if self.no_api is not None:
+            raise self.no_api
+        return ApiAccess("https://127.0.0.1:1", "kubernetes", "ca", "cert", "key")
+
+
+@dataclass(slots=True)
+class World:
+    """One fake cluster, its API, and the ways to look at it."""
+
+    api: FakeApi = field(default_factory=FakeApi)
+    cluster: FakeCluster = field(default_factory=FakeCluster)
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    def link(self) -> ApiLink:
+        return ApiLink(self.cluster, lambda access, scale: self.connect())
+
+    def connect(self) -> Api:
+        return self.api
+
+    def around(self, baseline: Any = None, patient: bool = True) -> Surroundings:
+        round_ = Round(self.cluster, self.link())
+        return Surroundings(round_, 1.0, baseline, self.memory, patient)
+
+    def look(
+        self, check: str, baseline: Any = None, /, *, patient: bool = True, **args: Any
+    ) -> Finding:
+        case = Case("step", criterion("c", check, **args))
+        return look_once(case, self.around(baseline, patient))
+
+
+def world(
+    *items: dict[str, Any], nodes: Sequence[AnyNode] = (), no_api: Exception | None = None
+) -> World:
+    cluster = FakeCluster({node.name: node for node in nodes}, no_api=no_api)
+    return World(FakeApi(list(items)), cluster)
+
+
+def why(finding: Finding) -> str:
+    """The reason of a finding that failed."""
+    assert finding.verdict is Verdict.FAILED, finding
+    assert 0 < len(finding.evidence.why) < 200
+    return finding.evidence.why
+
+
+def passes(finding: Finding) -> bool:
+    assert finding.verdict is not Verdict.UNKNOWN, finding
+    return finding.verdict is Verdict.PASSED
+
+
+def criterion(id_: str, check: str, /, **args: Any) -> Criterion:
+    return Criterion(id_, CheckSpec(check, args), ("R1",), points=2)
+
+
+def text(english: str) -> dict[str, str]:
+    return {"en": english}
+
+
+def step(id_: str, *criteria: Criterion) -> Step:
+    requirement = Requirement("R1", text(f"do {id_}"))
+    return Step(id_, text(id_.title()), text(""), (requirement,), criteria, (), text(""))
+
+
+def lab(*steps: Step, **changes: Any) -> Lab:
+    fields: dict[str, Any] = {
+        "id": "8/sample",
+        "chapter": 8,
+        "name": "sample",
+        "title": text("Sample"),
+        "summary": text(""),
+        "source": "",
+        "supports": {},
+        "profile": "node-1",
+        "target_seconds": 60,
+        "steps": steps,
+        "setup": (),
+        "ready": (),
+        "cleanup": (),
+        "solutions": (),
+        "wrong": (),
+        "notebook": Path("x.ipynb"),
+        "folder": Path("."),
+    }
+    return Lab(**(fields | changes))
+
+
+# --- Kubernetes objects, as a server of 1.20 gives them
+
+
+def namespace(name: str) -> dict[str, Any]:
+    return {"kind": "Namespace", "metadata": {"name": name, "uid": f"ns-{name}"}}
+
+
+def pod(name: str, **changes: Any) -> dict[str, Any]:
+    """A Ready pod in `shop`; labels, owner, ready, restarts, waiting, node and deleted by name."""
+    ready = changes.get("ready", True)
+    state = {"waiting": {"reason": changes["waiting"]}} if "waiting" in changes else {"running": {}}
+    metadata: dict[str, Any] = {
+        "name": name,
+        "namespace": changes.get("namespace", "shop"),
+        "uid": changes.get("uid", f"uid-{name}"),
+        "labels": changes.get("labels", {"app": "web"}),
+    }
+    if "owner" in changes:
+        metadata["ownerReferences"] = [{"kind": "ReplicaSet", "uid": changes["owner"]}]
+    if changes.get("deleted"):
+        metadata["deletionTimestamp"] = "2026-11-20T11:59:00Z"
+    return {
+        "kind": "Pod",
+        "metadata": metadata,
+        "spec": {
+            "nodeName": changes.get("node", "k8s-node1"),
+            "containers": changes.get(
+                "containers", [{"name": "web", "image": changes.get("image", "nginx:1.22")}]
+            ),
+        },
+        "status": {
+            "phase": changes.get("phase", "Running"),
+            "conditions": [{"type": "Ready", "status": "True" if ready else "False"}],
+            "containerStatuses": [
+                {
+                    "name": "web",
+                    "restartCount": changes.get("restarts", 0),
+                    "ready": ready,
+                    "state": state,
+                }
+            ],
+        },
+    }
+
+
+def deployment(name: str = "web", **changes: Any) -> dict[str, Any]:
+    """Rolled out in `shop`: generation, observed, replicas, updated, available, total, revision."""
+    replicas = changes.get("replicas", 3)
+    status = {
+        "observedGeneration": changes.get("observed", changes.get("generation", 2)),
+        "replicas": changes.get("total", replicas),
+        "updatedReplicas": changes.get("updated", replicas),
+        "readyReplicas": changes.get("available", replicas),
+        "availableReplicas": changes.get("available", replicas),
+    }
+    return {
+        "kind": "Deployment",
+        "apiVersion": "apps/v1",
+        "metadata": {
+            "name": name,
+            "namespace": "shop",
+            "uid": changes.get("uid", f"uid-{name}"),
+            "generation": changes.get("generation", 2),
+            "annotations": {"deployment.kubernetes.io/revision": str(changes.get("revision", 1))},
+        },
+        "spec": {
+            "replicas": replicas,
+            **({"paused": True} if changes.get("paused") else {}),
+            "template": {
+                "spec": {
+                    "containers": [{"name": "web", "image": changes.get("image", "nginx:1.22")}]
+                }
+            },
+        },
+        "status": {key: value for key, value in status.items() if value},
+    }
+
+
+def replica_set(owner: str, revision: int) -> dict[str, Any]:
+    return {
+        "kind": "ReplicaSet",
+        "metadata": {
+            "name": f"{owner}-{revision}",
+            "namespace": "shop",
+            "uid": f"rs-{revision}",
+            "annotations": {"deployment.kubernetes.io/revision": str(revision)},
+            "ownerReferences": [{"kind": "Deployment", "uid": f"uid-{owner}"}],
+        },
+    }
+
+
+def service(name: str = "web", cluster_ip: str = "10.96.0.7") -> dict[str, Any]:
+    return {
+        "kind": "Service",
+        "metadata": {"name": name, "namespace": "shop", "uid": f"svc-{name}"},
+        "spec": {"clusterIP": cluster_ip, "selector": {"app": "web"}},
+    }
+
+
+def endpoints(
+    name: str, *names: str, waiting: Sequence[str] = (), port: int = 80
+) -> dict[str, Any]:
+    """Addresses that stand for pods of these names."""
+
+    def address(pod_name: str) -> dict[str, Any]:
+        target = {"kind": "Pod", "name": pod_name, "uid": f"uid-{pod_name}"}
+        return {"ip": f"10.244.0.{len(pod_name)}{pod_name[-1]}", "targetRef": target}
+
+    subset = {
+        "addresses": [address(one) for one in names],
+        "notReadyAddresses": [address(one) for one in waiting],
+        "ports": [{"port": port}],
+    }
+    filled = names or waiting
+    return {
+        "kind": "Endpoints",
+        "metadata": {"name": name, "namespace": "shop", "uid": f"ep-{name}"},
+        **({"subsets": [subset]} if filled else {}),
+    }
+
+
+def node(name: str, ready: str = "True", **spec: Any) -> dict[str, Any]:
+    return {
+        "kind": "Node",
+        "metadata": {"name": name, "uid": f"node-{name}", "labels": {"kubernetes.io/os": "linux"}},
+        "spec": spec,
+        "status": {
+            "conditions": [
+                {"type": "MemoryPressure", "status": "False"},
+                {"type": "Ready", "status": ready, "message": "kubelet stopped posting status"},
+            ],
+            "nodeInfo": {"kubeletVersion": "v1.20.2"},
+        },
+    }
+
+
+def lease(name: str, renewed: datetime = NOW) -> dict[str, Any]:
+    return {
+        "kind": "Lease",
+        "metadata": {"name": name, "namespace": "kube-node-lease", "uid": f"lease-{name}"},
+        "spec": {"renewTime": renewed.strftime("%Y-%m-%dT%H:%M:%S.%fZ")},
+    }
