@@ -78,8 +78,8 @@ def enter(
     return {node.name: node for node in on_each(one, cluster.nodes)}
 
 
-def wake(nodes: Mapping[str, OpenNode], public_key: str) -> None:
-    """Set the clocks forward to ours, and let only `public_key` in from now on."""
+def wake(nodes: Mapping[str, OpenNode], public_key: str = "") -> None:
+    """Set the clocks forward to ours; let only `public_key` in from now on, if one is given."""
 
     def one(node: OpenNode) -> None:
         now = time.time_ns()
