@@ -17,7 +17,7 @@ need_environment() {
         environment_stands && lock_installed "$lock" || missing+=("$lock")
     done
     ((${#missing[@]})) || return 0
-    # Two starts at once must not build in the same place.
+    # Two starts at once must not build in the same place; a pip whose start was killed still holds the lock.
     (
         if command -v flock >/dev/null && ! flock --nonblock 9; then
             say "Another start of Seatrial is setting up; waiting for it."
@@ -54,7 +54,7 @@ install_lock() {
     say "Installing the Python packages of $1."
     rm -f "$venv/installed-$1"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
-        --requirement "$checkout/$1" >&2 9>&- || fail "pip could not install $1; its own words are above." \
+        --requirement "$checkout/$1" >&2 || fail "pip could not install $1; its own words are above." \
         "Mend that (often: no network), then run ./seatrial again: it goes on where it stopped."
     cp "$checkout/$1" "$venv/installed-$1.new"
     mv "$venv/installed-$1.new" "$venv/installed-$1"
