@@ -33,6 +33,7 @@ type Block struct {
 	BindAddresses  []string
 }
 
+// reloadDefault is shorter than CoreDNS' 30 s: the kubelet takes its minute as well.
 const reloadDefault = 10 * time.Second
 
 // readConfiguration turns a Corefile into blocks, or says what is wrong in it.

@@ -126,3 +126,10 @@ func TestSinceIsADurationOrATime(t *testing.T) {
 		t.Error("nonsense was accepted")
 	}
 }
+
+func writeLog(t *testing.T, path string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte("2021-01-01T00:00:00.000000001Z stdout F hello\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
