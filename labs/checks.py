@@ -21,7 +21,13 @@ quoted: `metadata.labels."app.kubernetes.io/name"`; `[]` stands for every item o
 class CheckModel(BaseModel):
     """Base of all check arguments: unknown fields are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
 
 
 class ResourceCheck(CheckModel):
@@ -29,11 +35,15 @@ class ResourceCheck(CheckModel):
 
     kind: str
     api_version: str = ""
+    """Only needed where two groups have the kind."""
     namespace: str = ""
     name: str = ""
     selector: str = ""
+    """Labels, as for `kubectl -l`."""
     match: Selection = "every"
+    """How many of the selected objects must fit `expect`."""
     min: int = 1
+    """How many objects must be there at least."""
     max: int | None = None
     expect: Expectations = {}
 
@@ -46,18 +56,22 @@ class UnchangedCheck(CheckModel):
     name: str = ""
     selector: str = ""
     fields: list[str] = []
+    """Paths that must be as they were; without them only names and uids count."""
     node: str = ""
     file: str = ""
+    """A file of `node`, compared by its content's hash."""
 
 
 class NodeCheck(CheckModel):
     """Kubernetes nodes are Ready by condition *and* by a lease renewed since the check began."""
 
     name: str = ""
+    """One node; all of them (or those of `selector`) without it."""
     selector: str = ""
     min: int = 1
     ready: bool = True
     schedulable: bool | None = None
+    """Whether it takes new pods: not cordoned."""
     expect: Expectations = {}
 
 
@@ -68,6 +82,7 @@ class RolloutCheck(CheckModel):
     namespace: str
     name: str
     replicas: int | None = None
+    """How many the object asks for, and how many are available."""
     newer_than_baseline: bool = False
     """A rollout happened after the lab was set up (revision or generation is higher)."""
 
@@ -80,21 +95,26 @@ class EndpointsCheck(CheckModel):
     min: int = 1
     max: int | None = None
     pod_labels: dict[str, str] = {}
+    """Labels that every pod behind the Service carries."""
     port: int | None = None
+    """The port that the endpoints listen on."""
 
 
 class HttpCheck(CheckModel):
     """Requests from a node (never from the host): status, body and headers of every answer."""
 
     node: str
+    """Where the requests are made."""
     url: str
     """Inside braces, `{cluster_ip:NAMESPACE/SERVICE}` becomes that Service's address."""
     method: str = "GET"
     headers: dict[str, str] = {}
     requests: int = 1
+    """How many, each on a new connection; all must answer as expected."""
     status: Expected = 200
     body: Expected = None
     json_body: Expectations = Field(default={}, alias="json")
+    """Expectations of the body, read as JSON."""
     distinct: dict[str, int] = {}
     """JSON path to the least number of different values over all requests (load is spread)."""
 
@@ -104,8 +124,10 @@ class ExecCheck(CheckModel):
 
     namespace: str
     pod: str = ""
+    """A name; or choose by `selector`, then any running pod will do."""
     selector: str = ""
     container: str = ""
+    """The first one without it."""
     argv: list[str]
     exit: Expected = 0
     stdout: Expected = None
@@ -121,6 +143,7 @@ class CommandCheck(CheckModel):
     stdout: Expected = None
     stderr: Expected = None
     json_body: Expectations = Field(default={}, alias="json")
+    """Expectations of standard output, read as JSON."""
 
 
 class FileCheck(CheckModel):
@@ -135,11 +158,13 @@ class FileCheck(CheckModel):
     mode: str = ""
     """Octal, exactly: `0600`."""
     content: Expected = None
+    """The text as a whole."""
     yaml: Expectations = {}
     json_body: Expectations = Field(default={}, alias="json")
     toml: Expectations = {}
     ini: Expectations = {}
     newer_than_baseline: bool = False
+    """It was written after the lab was set up."""
 
 
 class ServiceCheck(CheckModel):
@@ -148,7 +173,9 @@ class ServiceCheck(CheckModel):
     node: str
     unit: str
     active: Expected = "active"
+    """As `systemctl is-active` says."""
     enabled: Expected = None
+    """As `systemctl is-enabled` says."""
 
 
 class SysctlCheck(CheckModel):
@@ -156,6 +183,7 @@ class SysctlCheck(CheckModel):
 
     node: str
     values: dict[str, str | int]
+    """Names and values."""
     now: bool = True
     after_reboot: bool = True
 
