@@ -32,10 +32,12 @@ need_environment() {
 
 # Only what Seatrial made is ever removed: an empty identity marks an environment of ours that is unfinished.
 make_environment() {
-    [[ ! -e $venv || -f $venv/identity ]] || fail "$venv was not made by Seatrial, and is left as it is." \
+    mkdir -p "$venv"
+    [[ -f $venv/identity || -z $(ls -A "$venv") ]] || fail "$venv was not made by Seatrial, and is left as it is." \
         "Move it away, then run ./seatrial again: mv .venv .venv.mine"
     say "Making the Python environment .venv with $("$python" --version)."
-    rm -rf "$venv" && mkdir "$venv" && : >"$venv/identity"
+    : >"$venv/identity"
+    find "$venv" -mindepth 1 -maxdepth 1 ! -name identity -exec rm -rf {} +
     "$python" -m venv "$venv" >&2 || fail "Python could not make an environment in $venv." \
         "On Debian and Ubuntu: sudo apt-get install python3-venv"
     local packages=("$venv"/lib/python3.*/site-packages)
