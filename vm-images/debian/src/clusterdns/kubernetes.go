@@ -56,24 +56,9 @@ func newKubernetes(d Directive, blockZones []string) (*Kubernetes, error) {
 func (k *Kubernetes) applyOption(name string, args []string) error {
 	switch name {
 	case "pods":
-		modes := map[string]podMode{"disabled": podsDisabled, "insecure": podsInsecure, "verified": podsVerified}
-		if len(args) != 1 {
-			return fmt.Errorf("wrong argument count or unexpected line ending after 'pods'")
-		}
-		mode, known := modes[args[0]]
-		if !known {
-			return fmt.Errorf("wrong value for pods: %s,  must be one of: disabled, verified, insecure", args[0])
-		}
-		k.Pods = mode
+		return k.setPods(args)
 	case "ttl":
-		if len(args) != 1 {
-			return fmt.Errorf("wrong argument count or unexpected line ending after 'ttl'")
-		}
-		ttl, err := strconv.Atoi(args[0])
-		if err != nil || ttl < 0 || ttl > 3600 {
-			return fmt.Errorf("ttl must be in range [0, 3600]: %s", args[0])
-		}
-		k.TTL = uint32(ttl)
+		return k.setTTL(args)
 	case "fallthrough":
 		k.Fallthrough = fallthroughZones(args)
 	case "namespaces":
@@ -99,6 +84,31 @@ func (k *Kubernetes) applyOption(name string, args []string) error {
 	default:
 		return fmt.Errorf("unknown property '%s'", name)
 	}
+	return nil
+}
+
+func (k *Kubernetes) setPods(args []string) error {
+	modes := map[string]podMode{"disabled": podsDisabled, "insecure": podsInsecure, "verified": podsVerified}
+	if len(args) != 1 {
+		return fmt.Errorf("wrong argument count or unexpected line ending after 'pods'")
+	}
+	mode, known := modes[args[0]]
+	if !known {
+		return fmt.Errorf("wrong value for pods: %s,  must be one of: disabled, verified, insecure", args[0])
+	}
+	k.Pods = mode
+	return nil
+}
+
+func (k *Kubernetes) setTTL(args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("wrong argument count or unexpected line ending after 'ttl'")
+	}
+	ttl, err := strconv.Atoi(args[0])
+	if err != nil || ttl < 0 || ttl > 3600 {
+		return fmt.Errorf("ttl must be in range [0, 3600]: %s", args[0])
+	}
+	k.TTL = uint32(ttl)
 	return nil
 }
 

@@ -39,21 +39,10 @@ func configCommand() *command {
 			fmt.Fprintln(stdout, value)
 			return nil
 		case *list:
-			table := newTable("KEY", "VALUE")
-			for _, key := range configKeys {
-				value, _ := file.get(key)
-				table.row(key, value)
-			}
-			return table.print(stdout)
+			return file.table().print(stdout)
 		case len(*set) > 0:
-			for _, pair := range *set {
-				parts := strings.SplitN(strings.TrimSpace(pair), "=", 2)
-				if len(parts) != 2 {
-					return fmt.Errorf("incorrectly specified option: %v", pair)
-				}
-				if err := file.set(parts[0], parts[1]); err != nil {
-					return fmt.Errorf("set %q to %q: %w", parts[0], parts[1], err)
-				}
+			if err := file.setPairs(*set); err != nil {
+				return err
 			}
 			return file.write(path)
 		case len(args) == 2:
@@ -66,6 +55,28 @@ func configCommand() *command {
 		return nil
 	}
 	return c
+}
+
+func (f *configFile) table() *table {
+	t := newTable("KEY", "VALUE")
+	for _, key := range configKeys {
+		value, _ := f.get(key)
+		t.row(key, value)
+	}
+	return t
+}
+
+func (f *configFile) setPairs(pairs []string) error {
+	for _, pair := range pairs {
+		parts := strings.SplitN(strings.TrimSpace(pair), "=", 2)
+		if len(parts) != 2 {
+			return fmt.Errorf("incorrectly specified option: %v", pair)
+		}
+		if err := f.set(parts[0], parts[1]); err != nil {
+			return fmt.Errorf("set %q to %q: %w", parts[0], parts[1], err)
+		}
+	}
+	return nil
 }
 
 func (f *configFile) get(key string) (string, error) {

@@ -66,12 +66,16 @@ func run(args []string) error {
 	if rest[0] == "help" || rest[0] == "h" {
 		return help(rest[1:], options.flags)
 	}
-	chosen := findCommand(rest[0])
+	return runCommandLine(options, rest[0], rest[1:])
+}
+
+func runCommandLine(options *globalOptions, name string, args []string) error {
+	chosen := findCommand(name)
 	if chosen == nil {
-		fmt.Fprintf(os.Stderr, "No help topic for '%s'\n", rest[0])
+		fmt.Fprintf(os.Stderr, "No help topic for '%s'\n", name)
 		return exitStatus(3)
 	}
-	words, err := chosen.flags.parse(rest[1:])
+	words, err := chosen.flags.parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		chosen.printHelp(os.Stdout)
