@@ -27,7 +27,7 @@ cat >/etc/sysctl.d/zz-hardening.conf <<'CONF'
 # Baseline of the security team. Questions: security@example.com
 kernel.dmesg_restrict = 1
 kernel.sysrq = 0
-net.ipv4.conf.all.accept_redirects = 0
+kernel.kptr_restrict = 2
 net.ipv4.ip_forward = 0
 CONF
 sysctl -q -p /etc/sysctl.d/zz-hardening.conf
