@@ -31,6 +31,10 @@ class KubernetesApi:
         self._clock = threading.Lock()
         self._time: tuple[datetime, float] | None = None
 
+    def close(self) -> None:
+        """Let go all connections; a later call makes new ones."""
+        self._pool.clear()
+
     def objects(self, kind: str, api_version: str, namespace: str) -> tuple[Object, ...]:
         place = self._kind(kind, api_version)
         found = self._get(place.path(namespace))

@@ -35,7 +35,7 @@ def run_in_pod(access: ApiAccess, target: ExecTarget) -> ExecOutcome:
     except (OSError, websocket.WebSocketException) as error:
         raise ApiUnreachable("the API server does not answer", "Is it running?") from error
     try:
-        return _outcome(_read(socket, until))
+        return outcome(_read(socket, until))
     finally:
         socket.close(timeout=1)
 
@@ -82,7 +82,8 @@ def _read(socket: websocket.WebSocket, until: float) -> dict[int, bytes]:
             channels[data[0]] = channels.get(data[0], b"") + data[1:]
 
 
-def _outcome(channels: dict[int, bytes]) -> ExecOutcome:
+def outcome(channels: dict[int, bytes]) -> ExecOutcome:
+    """What the channels say once they are closed. Raises ApiUnreachable when they broke."""
     stdout = channels.get(_STDOUT, b"").decode(errors="replace")
     stderr = channels.get(_STDERR, b"").decode(errors="replace")
     if _STATUS not in channels:
