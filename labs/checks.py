@@ -13,6 +13,11 @@ mapping of operators, all of which must hold: eq, ne, gt, ge, lt, le, in, not_in
 list item), matches (regular expression, searched), exists (bool), quantity, image, duration, set
 (order and repetition ignored), count (number or operators, over a list or mapping)."""
 
+OPERATORS = frozenset(
+    {"eq", "ne", "gt", "ge", "lt", "le", "in", "not_in", "contains", "matches", "exists"}
+    | {"quantity", "image", "duration", "set", "count"}
+)
+
 Expectations = dict[str, Expected]
 """Path to expected value. Path: `spec.template.spec.containers[name=web].image`; a key with dots is
 quoted: `metadata.labels."app.kubernetes.io/name"`; `[]` stands for every item of a list."""

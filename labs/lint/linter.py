@@ -8,6 +8,7 @@ from labs.document import Complaint
 from labs.errors import LabError
 from labs.lab_file import LabFile, LabPlace, read_lab
 from labs.lint.answers import check_solutions, check_used_files, check_wrong_answers
+from labs.lint.expectations import check_expectations
 from labs.lint.literals import check_literals
 from labs.lint.nodes import check_nodes
 from labs.lint.notebook import check_notebook
@@ -35,6 +36,7 @@ def _check(file: LabFile, profiles: Mapping[str, Collection[str]]) -> None:
     nodes = profiles.get(file.lab.profile, ())
     check_steps(file)
     complain_about_checks(file)
+    check_expectations(file)
     check_nodes(file, profiles)
     check_solutions(file)
     check_wrong_answers(file)

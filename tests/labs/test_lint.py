@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from cluster.profile import profiles
+from grader.operators import OPERATORS as GRADED
+from labs.checks import OPERATORS
 from labs.course import lab_places, load_lab
 from labs.errors import LabError
 from labs.lint import LintFinding, lint
@@ -86,3 +88,7 @@ def test_loading_a_bad_lab_stops_at_its_first_mistake(tmp_path: Path) -> None:
 def test_the_labs_of_the_course_have_no_findings(place: Any) -> None:
     shapes = {name: [node.name for node in shape.nodes] for name, shape in profiles().items()}
     assert lint(place.folder, shapes) == []
+
+
+def test_the_linter_and_the_grader_know_the_same_operators() -> None:
+    assert set(GRADED) == OPERATORS

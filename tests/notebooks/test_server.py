@@ -62,6 +62,14 @@ def test_there_is_our_kernel_and_no_other_and_no_terminal(client: httpx.Client) 
     assert client.get("/api/terminals").status_code in (403, 404)
 
 
+def test_jupyterlab_does_not_ask_about_its_news(client: httpx.Client) -> None:
+    news = "@jupyterlab/apputils-extension:notification"
+    assert client.get(f"/lab/api/settings/{news}").json()["settings"] == {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    }
+
+
 def test_a_cell_runs_over_the_websocket(server: NotebookServer, client: httpx.Client) -> None:
     kernel = client.post("/api/kernels", json={"name": "seatrial"}).json()["id"]
     channels = websocket.create_connection(
