@@ -138,6 +138,12 @@ def test_the_demonstration_needs_neither_packages_nor_libvirt(machine: Machine) 
     assert not any("libvirt" in call for call in ran.calls)
 
 
+def test_help_is_given_before_anything_is_set_up(machine: Machine) -> None:
+    ran = machine.run("--help", missing="tmux")
+    assert (ran.code, ran.calls) == (0, ("python-of-distribution -m tui --help",))
+    assert "--no-tmux" in ran.output
+
+
 def test_test_installs_what_tests_need_and_runs_the_stages(machine: Machine) -> None:
     ran = machine.run("test", "--quick", "-k", "launcher")
     installed = [call.rsplit("/", 1)[1] for call in ran.calls if " pip install " in call]
