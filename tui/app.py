@@ -10,10 +10,10 @@ from textual.app import App
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.message import Message
-from textual.widgets import HelpPanel
 
 from tui import words
 from tui.commands import SeatrialCommands
+from tui.garbage import settle
 from tui.jobs import Jobs
 from tui.logbook import Logbook
 from tui.mailbox import Mailbox
@@ -91,6 +91,7 @@ class SeatrialApp(App[int]):
         self.register_theme(CHART)
         self.theme = NIGHT.name
         self.call_after_refresh(self.jobs.load_course)
+        self.call_after_refresh(settle)
         self.set_interval(TICK, self._tick)
 
     def _wake(self) -> None:
@@ -168,6 +169,7 @@ class SeatrialApp(App[int]):
             self.pop_screen()
 
     def _lab_started(self, lab_id: str) -> None:
+        settle()
         lab = self.book.opened[lab_id]
         screen = self.screen
         if isinstance(screen, ProvisioningScreen) and screen.lab_id == lab_id:
@@ -317,7 +319,7 @@ class SeatrialApp(App[int]):
     def action_help(self) -> None:
         from tui.widgets.help_panel import SymbolsAndKeys
 
-        if panels := self.screen.query(HelpPanel):
+        if panels := self.screen.query(SymbolsAndKeys):
             panels.remove()
             self.screen.remove_class("-helped")
         else:

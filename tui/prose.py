@@ -23,7 +23,6 @@ class BlockKind(Enum):
     ITEM = "item"
     CODE = "code"
     QUOTE = "quote"
-    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def blocks(text: str) -> list[Block]:
             found.append(Block(BlockKind.CODE, "\n".join(code)))
         else:
             _add_line(found, line)
-    return [block for block in found if block.text or block.kind is BlockKind.RULE]
+    return [block for block in found if block.text]
 
 
 def _add_line(found: list[Block], line: str) -> None:
@@ -59,7 +58,7 @@ def _add_line(found: list[Block], line: str) -> None:
     if heading := _HEADING.match(line):
         found.append(Block(BlockKind.HEADING, heading[2]))
     elif re.fullmatch(r"(-{3,}|\*{3,})", stripped):
-        found.append(Block(BlockKind.RULE, ""))
+        found.append(Block(BlockKind.PARAGRAPH, ""))
     elif stripped.startswith("|"):
         _extend(found, BlockKind.CODE, stripped, "\n")
     elif stripped.startswith(">"):

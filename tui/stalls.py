@@ -16,6 +16,9 @@ class Stalls:
     longest: float
     count: int
     seconds: float
+    longest_work: float
+    """The most processor time that the loop's own thread used between two ticks: what a stall would
+    be on a machine that does nothing else."""
 
 
 class StallMeter:
@@ -24,7 +27,7 @@ class StallMeter:
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
         self._began = self._ended = 0.0
-        self._longest = 0.0
+        self._longest = self._longest_work = 0.0
         self._count = 0
 
     @property
@@ -32,7 +35,7 @@ class StallMeter:
         return self._task is not None
 
     def start(self) -> None:
-        self._longest, self._count = 0.0, 0
+        self._longest, self._longest_work, self._count = 0.0, 0.0, 0
         self._began = time.monotonic()
         self._task = asyncio.get_running_loop().create_task(self._tick())
 
@@ -46,15 +49,16 @@ class StallMeter:
     @property
     def stalls(self) -> Stalls:
         until = time.monotonic() if self.running else self._ended
-        return Stalls(self._longest, self._count, until - self._began)
+        return Stalls(self._longest, self._count, until - self._began, self._longest_work)
 
     async def _tick(self) -> None:
         while True:
-            due = time.monotonic() + TICK
+            due, worked = time.monotonic() + TICK, time.thread_time()
             await asyncio.sleep(TICK)
-            self.note(time.monotonic() - due)
+            self.note(time.monotonic() - due, time.thread_time() - worked)
 
-    def note(self, late: float) -> None:
-        """Count one lateness."""
+    def note(self, late: float, work: float) -> None:
+        """Count one lateness, and the loop's own work meanwhile."""
         self._longest = max(self._longest, late)
+        self._longest_work = max(self._longest_work, work)
         self._count += late > LIMIT

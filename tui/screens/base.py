@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from tui.logbook import Logbook
 from tui.stalls import LIMIT
+from tui.widgets.line import Line
 from tui.widgets.title_bar import TitleBar
 from tui.words import Words
 
@@ -40,6 +40,8 @@ def in_words(bindings: dict[str, ActiveBinding], say: Words) -> dict[str, Active
 class AppScreen(Screen[None]):
     """Base of the full screens; a screen overrides `compose_body` and `show`."""
 
+    _bindings_told: object = None
+
     @property
     def seatrial(self) -> "SeatrialApp":
         return cast("SeatrialApp", self.app)
@@ -60,7 +62,7 @@ class AppScreen(Screen[None]):
         demonstration = self.seatrial.workbench.demonstration
         yield TitleBar(self.say("demonstration") if demonstration else "")
         yield from self.compose_body()
-        yield Static(id="stalls")
+        yield Line(id="stalls")
         yield Footer()
 
     def compose_body(self) -> ComposeResult:
@@ -68,6 +70,16 @@ class AppScreen(Screen[None]):
 
     def show(self) -> None:
         """Draw what changed; called after news and once a second."""
+
+    def show_bindings(self) -> None:
+        """Let the footer tell the truth; it is made anew, so only when something changed."""
+        bindings = tuple(
+            (key, active.binding.description, active.enabled)
+            for key, active in self.active_bindings.items()
+        )
+        if bindings != self._bindings_told:
+            self._bindings_told = bindings
+            self.refresh_bindings()
 
     def show_title(self, place: str, *status: str) -> None:
         platform = self.book.platform
@@ -78,7 +90,7 @@ class AppScreen(Screen[None]):
         self._show_stalls()
 
     def _show_stalls(self) -> None:
-        meter, line = self.seatrial.stall_meter, self.query_one("#stalls", Static)
+        meter, line = self.seatrial.stall_meter, self.query_one("#stalls", Line)
         line.display = meter.running
         if meter.running:
             stalls = meter.stalls
@@ -89,7 +101,7 @@ class AppScreen(Screen[None]):
                 limit=round(LIMIT * 1000),
                 seconds=round(stalls.seconds),
             )
-            line.update(Content(text))
+            line.show(text)
 
     def on_mount(self) -> None:
         self.show()

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from labs.model import Lab
@@ -15,6 +15,7 @@ from tui.clock import short
 from tui.marks import Mark
 from tui.screens.base import AppScreen
 from tui.widgets.facts import Facts
+from tui.widgets.line import Line
 
 
 class LabList(OptionList):
@@ -39,12 +40,12 @@ class CourseScreen(AppScreen):
         with Horizontal(id="course"):
             yield LabList(id="labs")
             with VerticalScroll(id="about", can_focus=False):
-                yield Static(id="lab-title")
-                yield Static(id="lab-summary")
+                yield Line(id="lab-title")
+                yield Line(id="lab-summary")
                 yield Facts(id="facts")
-                yield Static(id="lab-steps")
-                yield Static(id="lab-note")
-        yield Static(id="notice")
+                yield Line(id="lab-steps")
+                yield Line(id="lab-note")
+        yield Line(id="notice")
 
     def on_mount(self) -> None:
         self._shown: object = None
@@ -63,10 +64,10 @@ class CourseScreen(AppScreen):
         self._show_notice()
         self._show_list()
         self._show_lab()
-        self.refresh_bindings()
+        self.show_bindings()
 
     def _show_notice(self) -> None:
-        book, notice = self.book, self.query_one("#notice", Static)
+        book, notice = self.book, self.query_one("#notice", Line)
         if book.course is None:
             text = self.say("course.loading")
         elif not book.course.labs:
@@ -76,7 +77,7 @@ class CourseScreen(AppScreen):
         else:
             text = ""
         notice.display = bool(text)
-        notice.update(Content(text))
+        notice.show(text)
 
     def _show_list(self) -> None:
         course = self.book.course
@@ -122,8 +123,8 @@ class CourseScreen(AppScreen):
         if lab is None:
             return
         say, state = self.say, self.book.state(lab.id)
-        self.query_one("#lab-title", Static).update(Content(say.text(lab.title)))
-        self.query_one("#lab-summary", Static).update(Content(say.text(lab.summary)))
+        self.query_one("#lab-title", Line).show(say.text(lab.title))
+        self.query_one("#lab-summary", Line).show(say.text(lab.summary))
         self.query_one(Facts).show(
             (say("fact.lab"), lab.id),
             (say("fact.needs"), say.known(f"profile.{lab.profile}")),
@@ -132,9 +133,9 @@ class CourseScreen(AppScreen):
             (say("fact.proved"), state.last_proof or say("proved.never")),
             (say("fact.source"), lab.source),
         )
-        self.query_one("#lab-steps", Static).update(self._steps(lab))
+        self.query_one("#lab-steps", Line).show(self._steps(lab))
         note = say.text(lab.stand_ins) if lab.stand_ins else ""
-        self.query_one("#lab-note", Static).update(
+        self.query_one("#lab-note", Line).show(
             Content(f"{say('fact.stand_ins')}: {note}" if note else "")
         )
 
@@ -167,7 +168,7 @@ class CourseScreen(AppScreen):
     @on(OptionList.OptionHighlighted, "#labs")
     def _highlighted(self) -> None:
         self._show_lab()
-        self.refresh_bindings()
+        self.show_bindings()
 
     @on(OptionList.OptionSelected, "#labs")
     def _selected(self) -> None:

@@ -14,6 +14,7 @@ from tui.open_lab import CellRun, OpenLab
 from tui.screens.base import ROOMY, AppScreen
 from tui.screens.dialog import Choice
 from tui.widgets.cell_view import CellView
+from tui.widgets.line import Line
 from tui.widgets.requirement_list import RequirementList
 from tui.widgets.side_lists import NodeList, StepList
 from tui.widgets.story import Story
@@ -53,12 +54,12 @@ class LabScreen(AppScreen):
                 yield NodeList(id="nodes")
             with Vertical(id="work"):
                 with Horizontal(id="step-line"):
-                    yield Static(id="step-title")
-                    yield Static(id="step-points")
+                    yield Line(id="step-title")
+                    yield Line(id="step-points")
                 with Vertical(id="halves"):
                     yield Story(self.say, id="story")
                     with Vertical(id="proof"):
-                        yield Static(id="proof-title")
+                        yield Line(id="proof-title")
                         yield RequirementList(self.say, id="requirements")
 
     def on_mount(self) -> None:
@@ -81,15 +82,15 @@ class LabScreen(AppScreen):
         self._show_step(lab)
         self.query_one(Story).show(lab)
         self.query_one(RequirementList).show(lab.step_id, lab.rows())
-        self.refresh_bindings()
+        self.show_bindings()
 
     def _show_step(self, lab: OpenLab) -> None:
         say, step = self.say, lab.step
         mark = lab.step_mark(step)
         title = Content.assemble((mark.symbol, mark.style), f" {lab.number} {say.text(step.title)}")
-        self.query_one("#step-title", Static).update(title)
+        self.query_one("#step-title", Line).show(title)
         points = say("points.of", points=lab.points(step), total=step.points)
-        self.query_one("#step-points", Static).update(Content(points))
+        self.query_one("#step-points", Line).show(points)
         if lab.grading:
             state = Content.styled(f"{Mark.BUSY.symbol} {say('checking')}", Mark.BUSY.style)
         elif mark is Mark.PASSED:
@@ -97,7 +98,7 @@ class LabScreen(AppScreen):
             state = Content.styled(f"{Mark.PASSED.symbol} {word}", f"bold {Mark.PASSED.style}")
         else:
             state = Content.styled(say("watching" if lab.watching else "not_watching"), "$muted")
-        self.query_one("#proof-title", Static).update(
+        self.query_one("#proof-title", Line).show(
             Content.assemble((say("requirements"), "bold"), "  ", state)
         )
 

@@ -5,13 +5,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Log, ProgressBar, Static
+from textual.widgets import Log, ProgressBar
 
 from tui.clock import short, span
 from tui.marks import Mark
 from tui.news import IMAGE
 from tui.opening import NodeProgress, Opening, Phase
 from tui.screens.base import AppScreen
+from tui.widgets.line import Line
 
 LINES_AT_ONCE = 100
 PHASES = 8
@@ -35,14 +36,14 @@ class ProvisioningScreen(AppScreen):
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="progress"):
-            yield Static(id="headline")
+            yield Line(id="headline")
             with Horizontal(id="bar-line"):
                 yield ProgressBar(total=1.0, show_eta=False, id="bar")
-                yield Static(id="times")
+                yield Line(id="times")
             with Horizontal(id="parts"):
-                yield Static(id="phases")
-                yield Static(id="nodes")
-        yield Static(id="log-title")
+                yield Line(id="phases")
+                yield Line(id="nodes")
+        yield Line(id="log-title")
         yield Log(max_lines=1000, id="log")
 
     def on_mount(self) -> None:
@@ -66,17 +67,17 @@ class ProvisioningScreen(AppScreen):
         if opening is None:
             return
         now = self.seatrial.now()
-        self.query_one("#headline", Static).update(Content(self._headline(opening, title)))
+        self.query_one("#headline", Line).show(self._headline(opening, title))
         self.query_one(ProgressBar).update(progress=opening.fraction)
-        self.query_one("#times", Static).update(Content(self._times(opening, now)))
-        self.query_one("#phases", Static).update(
+        self.query_one("#times", Line).show(self._times(opening, now))
+        self.query_one("#phases", Line).show(
             Content("\n").join(self._phase(p, opening, now) for p in opening.phases[-PHASES:])
         )
-        self.query_one("#nodes", Static).update(
+        self.query_one("#nodes", Line).show(
             Content("\n").join(self._node(node, now) for node in opening.nodes.values())
         )
         self._show_log(opening)
-        self.refresh_bindings()
+        self.show_bindings()
 
     def _headline(self, opening: Opening, title: str) -> str:
         if opening.failure:
@@ -127,7 +128,7 @@ class ProvisioningScreen(AppScreen):
             log.write_lines(lines)
             self._logged = opening.logged
         where = self.seatrial.workbench.log_file(opening.lab_id)
-        self.query_one("#log-title", Static).update(Content(self.say("log.title", where=where)))
+        self.query_one("#log-title", Line).show(self.say("log.title", where=where))
 
     def action_leave(self) -> None:
         self.seatrial.pop_screen()

@@ -12,6 +12,7 @@ from tui.clock import span
 from tui.open_lab import OpenLab
 from tui.screens.base import AppScreen
 from tui.widgets.facts import Facts
+from tui.widgets.line import Line
 from tui.widgets.prose_view import ProseView
 
 
@@ -36,9 +37,9 @@ class ResultsScreen(AppScreen):
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(id="results"):
-            yield Static(id="verdict")
+            yield Line(id="verdict")
             yield Facts(id="facts")
-            yield Static(id="table")
+            yield Line(id="table")
             yield VerticalScroll(id="debriefs", can_focus=False)
 
     def on_mount(self) -> None:
@@ -50,7 +51,7 @@ class ResultsScreen(AppScreen):
         self.show_title(say("place", outer=say.text(lab.lab.title), inner=say("results")))
         key = "results.all_passed" if lab.finished else "results.partly"
         verdict = say(key, passed=len(lab.passed), steps=len(lab.lab.steps))
-        self.query_one("#verdict", Static).update(Content(verdict))
+        self.query_one("#verdict", Line).show(verdict)
         self.query_one("#verdict").set_class(lab.finished, "finished")
         self.query_one(Facts).show(
             (say("fact.points"), say("points.of", points=lab.all_points, total=lab.lab.points)),
@@ -58,11 +59,11 @@ class ResultsScreen(AppScreen):
             (say("fact.hints"), str(sum(lab.hints.values()))),
             (say("fact.checking"), f"{say('checking')}…" if lab.grading else ""),
         )
-        self.query_one("#table", Static).update(
+        self.query_one("#table", Line).show(
             Content("\n").join(self._row(lab, n, step) for n, step in enumerate(lab.lab.steps, 1))
         )
         self._show_debriefs(lab)
-        self.refresh_bindings()
+        self.show_bindings()
 
     def _time(self, lab: OpenLab) -> str:
         taken, target = lab.seconds(self.seatrial.now()), lab.lab.target_seconds

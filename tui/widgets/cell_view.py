@@ -6,11 +6,11 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from tui.clock import short
 from tui.marks import Mark
 from tui.open_lab import CellRun
+from tui.widgets.line import Line
 from tui.words import Words
 from tui.workbench import Cell, CellRole
 
@@ -58,24 +58,26 @@ class CellView(Vertical, can_focus=True):
         self._shown = ("", False)
 
     def compose(self) -> ComposeResult:
-        yield Horizontal(Static(classes="node"), Static(classes="run"), classes="head")
-        yield Static(classes="source")
-        yield Static(classes="output")
+        yield Horizontal(Line(classes="node"), Line(classes="run"), classes="head")
+        yield Line(classes="source")
+        yield Line(classes="output")
 
     def on_mount(self) -> None:
-        self._draw_head()
         self._draw_source()
         self._draw_output()
+        self.show(self._run)
 
     def show(self, run: CellRun | None) -> None:
         """Draw what the cell printed, if that changed."""
         self._run = run
+        if not self.is_mounted:
+            return
         now = (run.printed.text if run else "", bool(run and run.running))
         if now != self._shown:
             self._shown = now
             self._draw_output()
             if self.has_focus and run is not None:
-                output = self.query_one(".output", Static)
+                output = self.query_one(".output", Line)
                 self.call_after_refresh(output.scroll_visible, animate=False)
         self._draw_head()
 
@@ -118,8 +120,8 @@ class CellView(Vertical, can_focus=True):
             state = Content.assemble(
                 (mark.symbol, mark.style), f" {word} {short(run.result.seconds)}"
             )
-        self.query_one(".node", Static).update(Content(title))
-        self.query_one(".run", Static).update(state)
+        self.query_one(".node", Line).show(title)
+        self.query_one(".run", Line).show(state)
 
     def _draw_source(self) -> None:
         if self._covered:
@@ -127,7 +129,7 @@ class CellView(Vertical, can_focus=True):
             text = Content.styled(self._say("cell.covered", lines=lines), "$muted")
         else:
             text = Content("\n").join(_line(line) for line in self.cell.source.splitlines())
-        self.query_one(".source", Static).update(text)
+        self.query_one(".source", Line).show(text)
 
     def _draw_output(self) -> None:
         lines = self._shown[0].splitlines()
@@ -143,9 +145,9 @@ class CellView(Vertical, can_focus=True):
         elif left_out:
             note = self._say("cell.left_out", lines=left_out)
             parts.insert(0, Content.styled(note, "$muted"))
-        output = self.query_one(".output", Static)
+        output = self.query_one(".output", Line)
         output.display = bool(parts)
-        output.update(Content("\n").join(parts))
+        output.show(Content("\n").join(parts))
 
 
 def _line(line: str) -> Content:

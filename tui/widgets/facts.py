@@ -2,8 +2,8 @@
 
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.content import Content
-from textual.widgets import Static
+
+from tui.widgets.line import Line
 
 ROWS = 8
 
@@ -21,15 +21,14 @@ class Facts(Grid):
 
     def compose(self) -> ComposeResult:
         for _ in range(ROWS):
-            yield Static(classes="label")
-            yield Static(classes="value")
+            yield Line(classes="label")
+            yield Line(classes="value")
 
     def show(self, *facts: tuple[str, str]) -> None:
         told = [fact for fact in facts if fact[1]]
-        labels, values = list(self.query(".label")), list(self.query(".value"))
+        labels, values = self.query(".label").results(Line), self.query(".value").results(Line)
         for row, (label, value) in enumerate(zip(labels, values, strict=True)):
             shown = told[row] if row < len(told) else None
             for widget, text in zip((label, value), shown or ("", ""), strict=True):
                 widget.display = shown is not None
-                assert isinstance(widget, Static)
-                widget.update(Content(text))
+                widget.show(text)

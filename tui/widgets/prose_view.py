@@ -1,5 +1,7 @@
 """Shows a text of a lab or a notebook, block by block."""
 
+from itertools import groupby
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -14,8 +16,7 @@ class ProseView(Vertical):
     DEFAULT_CSS = """
     ProseView {
         height: auto;
-        .heading { text-style: bold; color: $text-accent; }
-        .paragraph { margin-bottom: 1; }
+        .paragraphs { margin-bottom: 1; }
         .code { color: $text-primary; background: $panel; padding: 0 1; margin-bottom: 1;
                 text-wrap: nowrap; text-overflow: ellipsis; }
         .quote { color: $muted; border-left: outer $border; padding-left: 1;
@@ -32,15 +33,36 @@ class ProseView(Vertical):
         self._blocks = blocks(text)
 
     def compose(self) -> ComposeResult:
-        for place, block in enumerate(self._blocks):
-            if block.kind is BlockKind.ITEM:
-                after = self._blocks[place + 1 : place + 2]
-                last = not after or after[0].kind is not BlockKind.ITEM
-                yield _item(block, last)
-            elif block.kind is BlockKind.CODE:
-                yield Static(Content(block.text), classes="code")
-            elif block.kind is not BlockKind.RULE:
-                yield Static(styled(block.text), classes=block.kind.value)
+        for kind, group in groupby(self._blocks, lambda block: _WIDGETS[block.kind]):
+            blocks = list(group)
+            if kind == "items":
+                yield from (_item(block, block is blocks[-1]) for block in blocks)
+            elif kind == "paragraphs":
+                yield Static(_paragraphs(blocks), classes=kind)
+            else:
+                for block in blocks:
+                    text = Content(block.text) if kind == "code" else styled(block.text)
+                    yield Static(text, classes=kind)
+
+
+_WIDGETS = {
+    BlockKind.HEADING: "paragraphs",
+    BlockKind.PARAGRAPH: "paragraphs",
+    BlockKind.ITEM: "items",
+    BlockKind.CODE: "code",
+    BlockKind.QUOTE: "quote",
+}
+"""Headings and paragraphs in a row share one widget: every widget costs at each layout."""
+
+
+def _paragraphs(blocks: list[Block]) -> Content:
+    parts: list[Content] = []
+    for block in blocks:
+        if block.kind is BlockKind.HEADING:
+            parts.append(Content.styled(block.text, "bold $text-accent") + "\n")
+        else:
+            parts.append(styled(block.text) + "\n\n")
+    return Content("").join(parts).rstrip()
 
 
 def _item(block: Block, last: bool) -> Horizontal:

@@ -3,12 +3,12 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from grader.verdict import CriterionResult, Verdict
 from tui.marks import Mark
 from tui.open_lab import RequirementRow
 from tui.prose import styled
+from tui.widgets.line import Line
 from tui.words import Words
 
 
@@ -34,13 +34,13 @@ class RequirementView(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Horizontal(
-            Static(classes="mark"),
-            Static(classes="name"),
-            Static(classes="text"),
-            Static(classes="points"),
+            Line(classes="mark"),
+            Line(classes="name"),
+            Line(classes="text"),
+            Line(classes="points"),
             classes="line",
         )
-        yield Static(classes="reasons")
+        yield Line(classes="reasons")
 
     def on_mount(self) -> None:
         self._draw()
@@ -65,7 +65,7 @@ class RequirementView(Vertical):
             ".reasons": Content("\n").join(_reason(result, say) for result in row.reasons),
         }
         for selector, content in parts.items():
-            self.query_one(selector, Static).update(content)
+            self.query_one(selector, Line).show(content)
         self.query_one(".reasons").display = bool(row.reasons)
         self.query_one(".name").display = not row.guard
 

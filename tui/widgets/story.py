@@ -9,7 +9,9 @@ from tui.open_lab import OpenLab
 from tui.widgets.cell_view import CellView
 from tui.widgets.prose_view import ProseView
 from tui.words import Words
-from tui.workbench import CellRole
+from tui.workbench import Cell, CellRole
+
+CELLS_AT_ONCE = 2
 
 
 class StepStory(Vertical):
@@ -31,24 +33,17 @@ class StepStory(Vertical):
         super().__init__()
         self._lab = lab
         self._step = lab.step
-        self._cells = lab.cells.get(lab.step_id, ())
         self._say = say
         self._hints = Vertical(classes="hints")
         self._debrief = Vertical(classes="debrief")
-        self._views = [
-            CellView(cell, cell.index in lab.revealed, say)
-            for cell in self._cells
-            if cell.role is not CellRole.TEXT
-        ]
+        self._views: list[CellView] = []
+        self._coming: list[Cell] | None = None
         self._hints_shown = 0
         self._debriefed = False
 
     def compose(self) -> ComposeResult:
         yield ProseView(self._say.text(self._step.text))
         yield self._hints
-        views = iter(self._views)
-        for cell in self._cells:
-            yield ProseView(cell.source) if cell.role is CellRole.TEXT else next(views)
         yield self._debrief
 
     def on_mount(self) -> None:
@@ -57,6 +52,9 @@ class StepStory(Vertical):
     def show(self, scroll: bool = True) -> None:
         """Draw what changed since."""
         lab = self._lab
+        if self._coming is None and self._step.id in lab.cells:
+            self._coming = list(lab.cells[self._step.id])
+            self._mount_cells()
         for view in self._views:
             view.show(lab.runs.get(view.cell.index))
         self._show_hints(min(lab.hints.get(self._step.id, 0), len(self._step.hints)), scroll)
@@ -66,6 +64,22 @@ class StepStory(Vertical):
                 Static(Content(self._say("debrief")), classes="debrief-title"),
                 ProseView(self._say.text(self._step.debrief)),
             )
+
+    def _mount_cells(self) -> None:
+        """A few at a time, so that a long notebook never holds the event loop."""
+        if not self.is_attached or not self._coming:
+            return
+        some, self._coming = self._coming[:CELLS_AT_ONCE], self._coming[CELLS_AT_ONCE:]
+        widgets: list[ProseView | CellView] = []
+        for cell in some:
+            if cell.role is CellRole.TEXT:
+                widgets.append(ProseView(cell.source))
+            else:
+                view = CellView(cell, cell.index in self._lab.revealed, self._say)
+                self._views.append(view)
+                widgets.append(view)
+        self.mount(*widgets, before=self._debrief)
+        self.call_after_refresh(self._mount_cells)
 
     def _show_hints(self, opened: int, scroll: bool) -> None:
         total = len(self._step.hints)
@@ -85,16 +99,15 @@ class Story(VerticalScroll):
     def __init__(self, say: Words, id: str) -> None:
         super().__init__(id=id)
         self._say = say
-        self._told: object = None
+        self._told = ""
         self._step_story: StepStory | None = None
 
     def show(self, lab: OpenLab) -> None:
-        told = (lab.step_id, lab.cells.get(lab.step_id))
-        if told == self._told and self._step_story is not None:
+        if lab.step_id == self._told and self._step_story is not None:
             if self._step_story.is_mounted:
                 self._step_story.show()
             return
-        self._told = told
+        self._told = lab.step_id
         with self.app.batch_update():
             if self._step_story is not None:
                 self._step_story.remove()

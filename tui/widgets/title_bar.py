@@ -5,6 +5,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.widgets.line import Line
+
 
 class TitleBar(Horizontal):
     """`demonstration` is the badge's text, '' for none."""
@@ -28,9 +30,9 @@ class TitleBar(Horizontal):
         yield Static(Content("Seatrial"), id="brand")
         if self._demonstration:
             yield Static(Content(self._demonstration), id="badge")
-        yield Static(id="place")
-        yield Static(id="status")
+        yield Line(id="place")
+        yield Line(id="status")
 
     def show(self, place: str, status: str) -> None:
-        self.query_one("#place", Static).update(Content(place))
-        self.query_one("#status", Static).update(Content(status))
+        self.query_one("#place", Line).show(place)
+        self.query_one("#status", Line).show(status)
