@@ -103,7 +103,8 @@ def closest(word: str, known: Sequence[str]) -> str:
     near = get_close_matches(word, known, n=1)
     if near:
         return f"Did you mean {near[0]!r}?"
-    return f"Known are: {', '.join(sorted(set(known)))}." if known else "There are none yet."
+    names = sorted(set(known) - {""})
+    return f"Known are: {', '.join(names)}." if names else "There are none yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,10 @@ class Field:
         if self.node is None:
             return {}
         if not isinstance(self.node, yaml.MappingNode):
-            return {"en": self.string().strip()}
+            text = self.string().strip()
+            if not text and isinstance(self.node, yaml.ScalarNode):
+                self.complain("is empty.", "Write a sentence.")
+            return {"en": text}
         texts: dict[str, str] = {}
         for language, item in self.entries().items():
             texts[language] = item.string().strip()

@@ -50,6 +50,8 @@ class SeatrialKernel(Kernel):
             exit_code = self._run(code, silent)
         except SeatrialError as error:
             return self._failed(type(error).__name__, str(error), silent)
+        except KeyboardInterrupt:  # while a shell was being opened
+            exit_code = INTERRUPTED
         if exit_code == INTERRUPTED:
             return self._failed("KeyboardInterrupt", "interrupted", silent)
         if exit_code:

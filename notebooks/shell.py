@@ -68,6 +68,10 @@ class Shell:
             said = "".join(printed).strip() or "it said nothing"
             remedy = "See whether the lab runs: `seatrial status`."
             raise ShellLost(f"The node gives no shell: {said[-300:]}.", remedy, lost.code) from lost
+        except KeyboardInterrupt:
+            self.process.kill()
+            self.close()
+            raise
         self._group = int(group)
 
     def run(self, code: str, on_output: Callable[[str], None]) -> int:

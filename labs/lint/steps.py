@@ -26,7 +26,7 @@ def check_ids(fields: Iterable[tuple[str, Field]], what: str) -> None:
     seen: set[str] = set()
     for name, field in fields:
         place = below(field, "id")
-        if name and not _ID.fullmatch(name):
+        if place.present and not _ID.fullmatch(name):
             place.complain(f"{name!r} cannot be an id.", "Use a-z, 0-9 and single hyphens.")
         if name in seen:
             place.complain(f"there are two {what} with the id {name!r}.", "Rename one of them.")

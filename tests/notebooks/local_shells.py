@@ -9,6 +9,7 @@ from labs.errors import SeatrialError
 @dataclass(frozen=True, slots=True)
 class LocalShells:
     lab_id: str
+    """`0/stopped` does not run; a folder's path makes shells that never open, and say so there."""
 
     @property
     def nodes(self) -> Sequence[str]:
@@ -17,4 +18,6 @@ class LocalShells:
     def command(self, node: str) -> list[str]:
         if self.lab_id == "0/stopped":
             raise SeatrialError("The lab 0/stopped does not run.", "Start it: `seatrial up`.")
+        if self.lab_id.startswith("/"):
+            return ["sh", "-c", f"touch {self.lab_id}/opening; exec sleep 60"]
         return ["env", f"NODE={node}"]

@@ -11,6 +11,7 @@ from typing import TypeVar
 import pytest
 
 from labs.course import load_lab
+from labs.deadline import Deadline
 from notebooks.book import Cell, Notebook
 from notebooks.run import KernelLost, NotebookSession, run_solution_cells
 
@@ -110,6 +111,16 @@ async def test_a_lab_that_does_not_run_is_said_so_in_the_cell() -> None:
     async with NotebookSession("0/stopped", Notebook("0/stopped", ()), LOCAL) as session:
         result = await session.run(cell("true"))
     assert result.error == "The lab 0/stopped does not run. Start it: `seatrial up`."
+
+
+async def test_a_cell_can_be_interrupted_while_its_shell_still_opens(tmp_path: Path) -> None:
+    lab_id = str(tmp_path)
+    async with NotebookSession(lab_id, Notebook(lab_id, ()), LOCAL) as session:
+        running = asyncio.create_task(session.run(cell("true")))
+        opening = (tmp_path / "opening").exists
+        assert await asyncio.to_thread(Deadline.after(20).poll, lambda: opening() or None, 0.05)
+        await session.interrupt()
+        assert (await within(10, running)).error == "interrupted"
 
 
 async def test_the_solution_cells_of_a_step_run_in_order_until_one_fails(tmp_path: Path) -> None:
