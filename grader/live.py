@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 
 from grader.grade import Grader
-from grader.judgement import Case, Judgement
+from grader.judgement import Case, Judgement, result_of_earlier_pass
 from grader.verdict import CriterionResult, Verdict
 from grader.waves import OnResult, Waves
 from labs.model import Keep
@@ -33,14 +33,16 @@ def watch(
     """Until `stop` is set: call `on_result` when a criterion is first judged and when it changes.
 
     Does not wait for anything to converge; what must hold for a time passes only when it has held.
-    Returns within a second of `stop`. Raises KeyError for an unknown step.
+    Returns within a second of `stop`, or when nothing is left to watch. Raises KeyError.
     """
     scale = grader.cluster.time_scale
     shown: dict[str, CriterionResult] = {}
-    judgements = {
-        case.key: Judgement(case, time.monotonic(), scale)
-        for case in map(_at_once, grader.cases(grader.lab.step(step_id)))
-    }
+    judgements: dict[str, Judgement] = {}
+    for case in map(_at_once, grader.cases(grader.lab.step(step_id))):
+        if case.passed_before:
+            on_result(result_of_earlier_pass(case))
+        else:
+            judgements[case.key] = Judgement(case, time.monotonic(), scale)
 
     def known(case: Case, result: CriterionResult) -> None:
         if stop.is_set():
@@ -63,7 +65,7 @@ def watch(
 
 def _at_once(case: Case) -> Case:
     """Without convergence: the next round looks again anyway."""
-    return replace(case, criterion=replace(case.criterion, eventually=0.0), passed_before=False)
+    return replace(case, criterion=replace(case.criterion, eventually=0.0))
 
 
 def _changed(before: CriterionResult, now: CriterionResult) -> bool:

@@ -49,10 +49,16 @@ def _ne(operand: Any, actual: Any, path: str) -> str | None:
 
 
 def _in(operand: Any, actual: Any, path: str) -> str | None:
+    """Of a list, every item must be one of the choices (and for `not_in`, none may be)."""
     absent = _absent(actual)
     if absent is not None:
         return absent
-    if any(same(choice, actual, path) for choice in operand):
+    if _is_one_of(operand, actual, path):
+        return None
+    if isinstance(actual, list) and actual:
+        for item in actual:
+            if not _is_one_of(operand, item, path):
+                return f"{name_of(path)} has {show(item)}, which is none of {show(operand)}"
         return None
     return f"{name_of(path)} is {show(actual)}, which is none of {show(operand)}"
 
@@ -63,8 +69,16 @@ def _not_in(operand: Any, actual: Any, path: str) -> str | None:
     absent = _absent(actual)
     if absent is not None:
         return absent
-    hit = any(same(choice, actual, path) for choice in operand)
-    return f"{name_of(path)} is {show(actual)}" if hit else None
+    if _is_one_of(operand, actual, path):
+        return f"{name_of(path)} is {show(actual)}"
+    for item in actual if isinstance(actual, list) else []:
+        if _is_one_of(operand, item, path):
+            return f"{name_of(path)} has {show(item)}"
+    return None
+
+
+def _is_one_of(choices: Any, actual: Any, path: str) -> bool:
+    return any(same(choice, actual, path) for choice in choices)
 
 
 def _ordered(word: str, holds: Callable[[Fraction, Fraction], bool]) -> Operator:

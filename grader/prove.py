@@ -2,22 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from cluster.events import Listener, PhaseStarted, ignore
 from cluster.node import Cluster, CommandResult
 from grader.baseline import capture
+from grader.demands import (
+    Refuted,
+    demand_full_points,
+    demand_nothing_earned,
+    demand_success,
+    passes_for_ever,
+    verdicts,
+)
 from grader.grade import Grader
 from grader.inventory import Inventory, difference, take_inventory
 from grader.proof import ProofPart, ProofReport
 from grader.readiness import prove_ready
 from grader.round import ApiLink, Connect, Round, connect_kubernetes
-from grader.verdict import Baseline, GradeReport, StepResult, Verdict
+from grader.verdict import Baseline, Verdict
 from grader.wording import clip
 from labs.errors import SeatrialError
-from labs.model import Keep, Lab, NodeScript, Solution, WrongAnswer
+from labs.model import Lab, NodeScript, Solution, WrongAnswer
 
 
 class ScriptedCluster(Cluster, Protocol):
@@ -47,13 +55,17 @@ class Stage(Protocol):
         """The lab again as it was right after its setup."""
         ...
 
+    def keep(self, name: str) -> None:
+        """Remember the lab as it is now, by this name."""
+        ...
+
+    def go_back(self, name: str) -> Started:
+        """The lab as it was when it was kept by this name."""
+        ...
+
     def run_notebook_step(self, step_id: str) -> str:
         """Run the notebook's solution cells of a step; "" or what went wrong."""
         ...
-
-
-class Refuted(SeatrialError):
-    """A part of the proof does not hold."""
 
 
 def notebook_step(lab: Lab, step_id: str) -> str:
@@ -115,6 +127,8 @@ class _Proof:
         self._connect = connect
         self._untouched: Started | None = None
         self._begun = False
+        self._kept: set[str] = set()
+        """Steps before which the solved lab is kept."""
 
     def part(self, name: str) -> ProofPart:
         began = time.monotonic()
@@ -164,7 +178,7 @@ class _Proof:
 
     def _prove_untouched(self) -> None:
         """One grading of all steps: what converges by itself has its time, all at once."""
-        _demand_nothing_earned(self._grader(self._fresh()).grade())
+        demand_nothing_earned(self._grader(self._fresh()).grade())
 
     def _prove_no_trace(self) -> None:
         started = self._fresh()
@@ -175,7 +189,7 @@ class _Proof:
         changed = difference(before, self._inventory(started))
         if changed:
             raise Refuted(f"grading left a trace: {changed}")
-        for one, other in zip(_verdicts(first), _verdicts(second), strict=True):
+        for one, other in zip(verdicts(first), verdicts(second), strict=True):
             if one != other:
                 raise Refuted(f"graded twice, {one[0]} was {one[1]}, then {other[1]}")
 
@@ -185,11 +199,11 @@ class _Proof:
         for step in self._lab.steps:
             for time_ in ("the first time", "the second time"):
                 for script in solution.steps.get(step.id, ()):
-                    _run_script(started, script)
+                    demand_success(script, started.cluster.run_script(script))
                 report = self._grader(started, passed).grade([step.id])
-                _demand_full_points(report.steps, f"run {time_}")
-                passed |= _recorded(self._lab, report)
-        _demand_full_points(self._grader(started, passed).grade().steps, "at the end of the lab")
+                demand_full_points(report.steps, f"run {time_}")
+                passed |= passes_for_ever(self._lab, report)
+        demand_full_points(self._grader(started, passed).grade().steps, "at the end of the lab")
 
     def _prove_notebook(self) -> None:
         started = self._to_change()
@@ -199,14 +213,13 @@ class _Proof:
             if trouble:
                 raise Refuted(trouble)
             report = self._grader(started, passed).grade([step.id])
-            _demand_full_points(report.steps, "with the notebook's cells")
-            passed |= _recorded(self._lab, report)
+            demand_full_points(report.steps, "with the notebook's cells")
+            passed |= passes_for_ever(self._lab, report)
 
     def _prove_wrong(self, answer: WrongAnswer) -> None:
-        started = self._to_change()
-        self._solve(started, before=answer.step)
+        started = self._solved_before(answer.step)
         for script in answer.scripts:
-            _run_script(started, script, may_fail=True)
+            started.cluster.run_script(script)
         report = self._grader(started).grade([answer.step])
         for result in report.steps[0].results:
             declared = answer.expect.get(result.criterion_id, "PASSED")
@@ -219,76 +232,46 @@ class _Proof:
     def _prove_cleanup(self) -> None:
         """After a solution and the cleanup, the lab can be begun anew and is as untouched."""
         started = self._to_change()
-        self._solve(started)
+        for step in self._lab.steps:
+            self._solve(started, step.id)
         for script in (*self._lab.cleanup, *self._lab.setup):
-            _run_script(started, script)
+            demand_success(script, started.cluster.run_script(script))
         link = ApiLink(started.cluster, self._connect)
         prove_ready(self._lab, started.cluster, link=link)
         again = Started(started.cluster, capture(self._lab, started.cluster, link))
-        _demand_nothing_earned(self._grader(again).grade(quick=True))
+        demand_nothing_earned(self._grader(again).grade(quick=True))
 
     # --- their common deeds
 
-    def _solve(self, started: Started, before: str = "") -> None:
-        """Run the first solution, up to a step or to the end, and let each step come to pass."""
-        for step in self._lab.steps:
-            if step.id == before:
-                return
-            for solution in self._lab.solutions[:1]:
-                for script in solution.steps.get(step.id, ()):
-                    _run_script(started, script)
-            report = self._grader(started).grade([step.id])
-            _demand_full_points(report.steps, "by the first solution")
+    def _solved_before(self, step_id: str) -> Started:
+        """The lab with all steps before this one solved, from the nearest state that is kept."""
+        ids = [step.id for step in self._lab.steps]
+        ids = ids[: ids.index(step_id) + 1]
+        known = [number for number, id_ in enumerate(ids) if id_ in self._kept]
+        started = self._to_change() if not known else self._go_back(ids[known[-1]])
+        first = known[-1] if known else 0
+        for number, id_ in enumerate(ids[first:-1], first):
+            self._solve(started, id_)
+            self._keep(ids[number + 1])
+        return started
+
+    def _keep(self, step_id: str) -> None:
+        """Keep the lab before a step, if more than one wrong answer to it needs that."""
+        if sum(1 for answer in self._lab.wrong if answer.step == step_id) > 1:
+            self._stage.keep(f"before-{step_id}")
+            self._kept.add(step_id)
+
+    def _go_back(self, step_id: str) -> Started:
+        self._untouched = None
+        return self._stage.go_back(f"before-{step_id}")
+
+    def _solve(self, started: Started, step_id: str) -> None:
+        """Run the first solution of a step and let it come to pass."""
+        for solution in self._lab.solutions[:1]:
+            for script in solution.steps.get(step_id, ()):
+                demand_success(script, started.cluster.run_script(script))
+        report = self._grader(started).grade([step_id])
+        demand_full_points(report.steps, "by the first solution")
 
     def _inventory(self, started: Started) -> Inventory:
         return take_inventory(Round(started.cluster, ApiLink(started.cluster, self._connect)))
-
-
-def _run_script(started: Started, script: NodeScript, *, may_fail: bool = False) -> None:
-    result = started.cluster.run_script(script)
-    if result.code and not may_fail:
-        last = " / ".join((result.stderr or result.stdout).strip().splitlines()[-3:])
-        raise Refuted(f"{script.path.name} failed on {script.node} with {result.code}: {last}")
-
-
-def _demand_nothing_earned(report: GradeReport) -> None:
-    for step in report.steps:
-        for result in step.results:
-            name = f"{result.step_id}/{result.criterion_id}"
-            if result.guard and result.verdict is not Verdict.PASSED:
-                raise Refuted(f"nothing was done, yet the guard {name} says: {result.evidence.why}")
-            if not result.guard and result.verdict is Verdict.PASSED:
-                raise Refuted(f"nothing was done, yet {name} is PASSED: {result.evidence.actual}")
-
-
-def _demand_full_points(steps: Sequence[StepResult], how: str) -> None:
-    for step in steps:
-        for result in step.results:
-            if result.verdict is not Verdict.PASSED:
-                raise Refuted(
-                    f"{how}, {result.step_id}/{result.criterion_id} is {result.verdict.value}: "
-                    f"{result.evidence.why}"
-                )
-
-
-def _recorded(lab: Lab, report: GradeReport) -> set[tuple[str, str]]:
-    """The passes that count for ever."""
-    once = {
-        (step.id, criterion.id)
-        for step in lab.steps
-        for criterion in step.criteria
-        if criterion.keep is Keep.ONCE
-    }
-    passed = {
-        (result.step_id, result.criterion_id)
-        for step in report.steps
-        for result in step.results
-        if result.verdict is Verdict.PASSED
-    }
-    return once & passed
-
-
-def _verdicts(report: GradeReport) -> Iterator[tuple[str, str]]:
-    for step in report.steps:
-        for result in step.results:
-            yield f"{result.step_id}/{result.criterion_id}", result.verdict.value

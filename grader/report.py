@@ -158,7 +158,7 @@ def result_lines(result: CriterionResult, lab: Lab, language: str = "en") -> lis
         head += "  (the step earns nothing meanwhile)" if violated else ""
     elif result.verdict is Verdict.PASSED:
         head += f"  {result.points} pts"
-    else:
+    elif result.verdict is Verdict.FAILED:
         head += f"  {result.points} of {result.max_points} pts"
     evidence = result.evidence
     lines = [head]

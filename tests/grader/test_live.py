@@ -69,6 +69,15 @@ def test_what_is_needed_only_once_is_not_looked_at_again() -> None:
     assert node.codes == [1]
 
 
+def test_a_pass_on_record_is_told_and_not_looked_at_again() -> None:
+    here = world(nodes=[FakeNode("n1", lost=True)])
+    once = replace(criterion("c", "command", node="n1", argv=["true"]), keep=Keep.ONCE)
+    told: list[CriterionResult] = []
+    grader = Grader(lab(step("one", once)), here.cluster, {}, {("one", "c")}, here.link())
+    watch(grader, "one", told.append, threading.Event())
+    assert [(result.verdict.value, result.points) for result in told] == [("PASSED", 2)]
+
+
 def test_what_must_hold_does_not_pass_at_the_first_look() -> None:
     assert watched(0, 0, 0, stable=3600.0) == []
 

@@ -8,9 +8,10 @@ import pytest
 from cluster.events import Event, PhaseStarted
 from cluster.node import ApiAccess, CommandResult
 from grader.baseline import capture
+from grader.demands import Refuted
 from grader.inventory import difference
 from grader.proof import ProofReport
-from grader.prove import Refuted, Started, part_names, prove
+from grader.prove import Started, part_names, prove
 from grader.round import ApiLink
 from grader.verdict import Verdict
 from labs.model import Criterion, Keep, Lab, NodeScript, Solution, WrongAnswer
@@ -33,6 +34,8 @@ class FakeStage:
     setup: State
     cells: dict[str, str] = field(default_factory=dict)
     starts: int = 0
+    backs: int = 0
+    kept: dict[str, State] = field(default_factory=dict)
     state: State = field(default_factory=dict)
     api_: FakeApi = field(default_factory=lambda: FakeApi([deployment()]))
     time_scale: float = 1.0
@@ -71,6 +74,15 @@ class FakeStage:
         return Started(self, capture(self.lab, self, ApiLink(self, self.connect)))
 
     reset = start
+
+    def keep(self, name: str) -> None:
+        self.kept[name] = dict(self.state)
+
+    def go_back(self, name: str) -> Started:
+        self.backs += 1
+        self.state.clear()
+        self.state.update(self.kept[name])
+        return Started(self, capture(self.lab, self, ApiLink(self, self.connect)))
 
     def run_notebook_step(self, step_id: str) -> str:
         if self.cells.get(step_id) == "broken":
@@ -232,6 +244,15 @@ def test_each_part_that_changes_something_begins_afresh_and_looking_does_not() -
     stage = FakeStage(SAMPLE, {"kept": "yes"}, CELLS)
     prove(SAMPLE, stage, connect=stage.connect)
     assert stage.starts == 4, "untouched, twice and the solution share one start"
+
+
+def test_wrong_answers_to_one_step_share_the_way_to_it() -> None:
+    answers = [wrong(f"w{value}", "two", f"b={value}", b="FAILED") for value in "345"]
+    stage = FakeStage(replace(SAMPLE, wrong=tuple(answers)), {"kept": "yes"}, CELLS)
+    report = prove(stage.lab, stage, only=["wrong"], connect=stage.connect)
+    assert report.proved, report
+    assert (stage.starts, stage.backs) == (1, 2)
+    assert stage.kept["before-two"]["a"] == "1" and "b" not in stage.kept["before-two"]
 
 
 def test_the_listener_hears_of_each_part() -> None:

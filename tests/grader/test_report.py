@@ -87,7 +87,7 @@ def test_lines_show_marks_points_and_reasons() -> None:
         "      expected 3 · found 2",
         "      why: spec.replicas is 2, not 3 <&>\x1b[31m",
     ]
-    assert lines[6:8] == [" ? R1 do two  0 of 2 pts", "      why: could not be judged: no answer"]
+    assert lines[6:8] == [" ? R1 do two", "      why: could not be judged: no answer"]
     assert lines[-1] == "8/sample: 2 of 6 points in 1.5 s"
 
 
