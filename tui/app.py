@@ -1,17 +1,18 @@
 """The application: opens screens, starts jobs, and turns news into what is shown. What is known is
 in `logbook`, what blocks is in `jobs`, what is drawn is in `screens`."""
 
+import shlex
 import subprocess
 import time
 from collections.abc import Callable
 
 from textual import on
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.message import Message
 
-from tui import words
+from tui import questions, words
 from tui.commands import SeatrialCommands
 from tui.garbage import settle
 from tui.jobs import Jobs
@@ -26,13 +27,14 @@ from tui.news import (
     News,
     PaneOpened,
     ShellFound,
+    StatesRead,
     StepsGraded,
     Work,
     WorkFailed,
 )
 from tui.screens.base import AppScreen
 from tui.screens.course import CourseScreen
-from tui.screens.dialog import Choice, Dialog
+from tui.screens.dialog import Dialog
 from tui.screens.lab import LabScreen
 from tui.screens.provisioning import ProvisioningScreen
 from tui.screens.results import ResultsScreen
@@ -133,12 +135,24 @@ class SeatrialApp(App[int]):
             return
         self.book.take(news, self.now())
         match news:
+            case StatesRead():
+                self._begin_waiting()
             case ImageBuilt():
-                self._image_built()
+                self.notify(self.say("image.built"), markup=False)
+                self._begin_waiting()
+                self._leave_image_screen()
             case LabStarted(lab_id):
                 self._lab_started(lab_id)
             case LabStopped(lab_id):
                 self._lab_stopped(lab_id)
+            case WorkFailed():
+                self._work_failed(news)
+            case _:
+                self._take_answer(news)
+
+    def _take_answer(self, news: News) -> None:
+        """What the learner asked for has come."""
+        match news:
             case StepsGraded(lab_id, report):
                 points = sum(step.points for step in report.steps)
                 total = sum(step.max_points for step in report.steps)
@@ -148,8 +162,6 @@ class SeatrialApp(App[int]):
                 self.notify(self.say("shell.pane", node=node), markup=False)
             case ShellFound(node, argv):
                 self._shell_here(node, argv)
-            case WorkFailed():
-                self._work_failed(news)
 
     def _step_passed(self, lab_id: str, step_id: str) -> None:
         lab = self.book.opened[lab_id]
@@ -159,11 +171,14 @@ class SeatrialApp(App[int]):
             text = self.say("step.passed", step=self.say.text(lab.lab.step(step_id).title))
         self.notify(text, markup=False)
 
-    def _image_built(self) -> None:
-        self.notify(self.say("image.built"), markup=False)
-        waiting, self.book.waiting = self.book.waiting, []
-        for lab_id in waiting:
-            self.begin(lab_id)
+    def _begin_waiting(self) -> None:
+        """Go on with labs that waited for the image, or for news of it."""
+        if not self.book.is_opening(IMAGE):
+            waiting, self.book.waiting = self.book.waiting, []
+            for lab_id in waiting:
+                self.begin(lab_id)
+
+    def _leave_image_screen(self) -> None:
         screen = self.screen
         if isinstance(screen, ProvisioningScreen) and screen.lab_id == IMAGE:
             self.pop_screen()
@@ -190,37 +205,18 @@ class SeatrialApp(App[int]):
             self.notify(self.say("remove.removed", lab=title), markup=False)
         self.to_course()
 
-    def _work_failed(self, failure: WorkFailed) -> None:
-        if failure.work is Work.WATCH:
-            text = self.say("failed.watch", message=failure.message)
+    def _work_failed(self, failed: WorkFailed) -> None:
+        if failed.work is Work.WATCH:
+            text = self.say("failed.watch", message=failed.message)
             self.notify(text, severity="warning", markup=False)
-        elif failure.work is Work.START and self._leaving:
+        elif failed.work is Work.START and self._leaving:
             return
         else:
             self._leaving.clear()
-            self.show_failure(failure)
+            self.show_failure(failed)
 
-    def show_failure(self, failure: WorkFailed) -> None:
-        """One clear sentence, what to do, and where the log is."""
-        paragraphs = [failure.message, failure.remedy]
-        if failure.log:
-            paragraphs.append(self.say("failed.log", log=failure.log))
-        self.ask_about(
-            self.say(f"failed.{failure.work.value}", message=""),
-            [paragraph for paragraph in paragraphs if paragraph],
-            [Choice("close", "c", self.say("close"))],
-            "failure",
-        )
-
-    def ask_about(
-        self,
-        title: str,
-        paragraphs: list[str],
-        choices: list[Choice],
-        id: str,
-        then: Callable[[str | None], None] | None = None,
-    ) -> None:
-        self.push_screen(Dialog(title, paragraphs, choices, id), then)
+    def show_failure(self, failed: WorkFailed) -> None:
+        self.push_screen(questions.failure(self.say, failed))
 
     # what screens and the palette ask for
 
@@ -228,8 +224,7 @@ class SeatrialApp(App[int]):
         """Show the lab; make it ready first if need be."""
         state = self.book.state(lab_id)
         if state.unavailable:
-            close = [Choice("close", "c", self.say("close"))]
-            self.ask_about(self.say("absent.title"), [state.unavailable], close, "absent")
+            self.push_screen(questions.absent(self.say, state.unavailable))
             return
         self.to_course()
         if lab_id in self.book.opened:
@@ -245,7 +240,7 @@ class SeatrialApp(App[int]):
             if lab_id != IMAGE:
                 self.book.openings.pop(lab_id, None)
                 self.book.waiting.append(lab_id)
-            if not self.book.is_opening(IMAGE):
+            if not self.book.is_opening(IMAGE) and self.book.image_ready is False:
                 self.book.begin(IMAGE, self.now())
                 self.jobs.build_image()
         else:
@@ -277,18 +272,11 @@ class SeatrialApp(App[int]):
             self.jobs.read_states()
 
     def remove_nodes(self, lab_id: str) -> None:
-        lab = self.book.lab(lab_id)
-        if lab is None:
-            return
-        yes = Choice("yes", "y", self.say("remove.yes"))
-        no = Choice("no", "n", self.say("cancel"))
-        self.ask_about(
-            self.say("remove.title", lab=self.say.text(lab.title)),
-            [self.say("remove.text")],
-            [no, yes],
-            "remove",
-            lambda choice: self.jobs.stop(lab_id) if choice == "yes" else None,
-        )
+        if lab := self.book.lab(lab_id):
+            self.push_screen(
+                questions.remove_nodes(self.say, lab),
+                lambda answer: self.jobs.stop(lab_id) if answer == questions.REMOVE else None,
+            )
 
     def action_leave(self) -> None:
         if isinstance(self.screen, Dialog | CommandPalette):
@@ -296,21 +284,13 @@ class SeatrialApp(App[int]):
         running = self.book.running
         if not running or self._leaving:
             self.exit(0)
-            return
-        say = self.say
-        labs = ", ".join(say.text(lab.title) for lab in running)
-        choices = [
-            Choice("keep", "k", say("quit.keep")),
-            Choice("remove", "r", say("quit.remove")),
-            Choice("stay", "s", say("quit.stay")),
-        ]
-        text = [say("quit.text", labs=labs)]
-        self.ask_about(say("quit.title"), text, choices, "quit", self._leave)
+        else:
+            self.push_screen(questions.leave(self.say, running), self._leave)
 
-    def _leave(self, choice: str | None) -> None:
-        if choice == "keep":
+    def _leave(self, answer: str | None) -> None:
+        if answer == questions.KEEP:
             self.exit(0)
-        elif choice == "remove":
+        elif answer == questions.REMOVE:
             self._leaving = {lab.id for lab in self.book.running}
             self.notify(self.say("quit.removing"), markup=False, timeout=60)
             for lab_id in sorted(self._leaving):
@@ -345,9 +325,13 @@ class SeatrialApp(App[int]):
 
     def _shell_here(self, node: str, argv: tuple[str, ...]) -> None:
         """The whole terminal is the shell's until it ends."""
-        with self.suspend():
-            print(self.say("shell.leave", node=node))  # noqa: T201
-            subprocess.run(argv, check=False)
+        try:
+            with self.suspend():
+                print(self.say("shell.leave", node=node))  # noqa: T201
+                subprocess.run(argv, check=False)
+        except (SuspendNotSupported, OSError) as error:
+            remedy = self.say("shell.elsewhere", command=shlex.join(argv))
+            self.show_failure(WorkFailed(Work.SHELL, "", str(error), remedy))
         self.refresh()
 
 

@@ -4,6 +4,7 @@ It plays the course's own labs with scripted nodes; the course itself is real.""
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 
@@ -36,18 +37,30 @@ ADDRESSES = {"k8s-master": ".200", "k8s-node1": ".201", "k8s-node2": ".202"}
 LOOK_SECONDS = 1.2
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How pretended work passes the time; `wait` also ends when its event is set."""
+
+    pause: Callable[[float], object]
+    wait: Callable[[Event, float], object]
+
+
+REAL_TIME = Pace(time.sleep, Event.wait)
+
+
 class DemoWorkbench:
-    """`pause` is how it passes the time; tests replace it. `course` None means the real one."""
+    """`course` None means the real one; tests give their own, and another pace and clock."""
 
     def __init__(
         self,
         course: Course | None = None,
-        pause: Callable[[float], None] = time.sleep,
+        pace: Pace = REAL_TIME,
         image: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._course = course
-        self._pause = pause
+        self._pause = pace.pause
+        self._wait = pace.wait
         self._image = image
         self._clock = clock
         self._lock = Lock()
@@ -119,10 +132,7 @@ class DemoWorkbench:
                 if told.get(result.criterion_id) != result:
                     told[result.criterion_id] = result
                     on_result(result)
-            if self._pause is time.sleep:
-                stop.wait(LOOK_SECONDS)
-            else:
-                self._pause(LOOK_SECONDS)
+            self._wait(stop, LOOK_SECONDS)
 
     def cells(self, lab_id: str, step_id: str) -> Sequence[Cell]:
         return [cell for step, cell in self._all_cells(self._lab(lab_id)) if step == step_id]

@@ -22,6 +22,7 @@ from tui.news import (
     News,
     NodesRead,
     PaneOpened,
+    PlatformRead,
     ShellFound,
     StatesRead,
     StepsGraded,
@@ -48,10 +49,9 @@ class Jobs:
 
     def load_course(self) -> None:
         def job() -> None:
-            bench = self._workbench
-            course = bench.course()
-            states, platform = bench.states(), bench.platform_line()
-            self._tell(CourseLoaded(course, states, platform, bench.image_ready()))
+            self._tell(CourseLoaded(self._workbench.course()))
+            self._tell(StatesRead(self._workbench.states(), self._workbench.image_ready()))
+            self._tell(PlatformRead(self._workbench.platform_line()))
 
         self._do(Work.LOAD, IMAGE, job)
 

@@ -17,6 +17,7 @@ from tui.news import (
     LabStopped,
     News,
     NodesRead,
+    PlatformRead,
     StatesRead,
     StepsGraded,
     Work,
@@ -34,7 +35,8 @@ class Logbook:
     def __init__(self) -> None:
         self.course: Course | None = None
         self.platform = ""
-        self.image_ready = True
+        self.image_ready: bool | None = None
+        """None until it was read."""
         self.opened: dict[str, OpenLab] = {}
         self.openings: dict[str, Opening] = {}
         self.waiting: list[str] = []
@@ -88,29 +90,35 @@ class Logbook:
 
     def take(self, news: News, now: float) -> None:
         match news:
-            case CourseLoaded():
-                self.course, self.platform = news.course, news.platform
-                self._labs = {lab.id: lab for lab in news.course.labs}
-                self._take_states(news.states, news.image_ready)
+            case CourseLoaded(course):
+                self.course = course
+                self._labs = {lab.id: lab for lab in course.labs}
+            case PlatformRead(platform):
+                self.platform = platform
             case StatesRead(states, image_ready):
                 self._take_states(states, image_ready)
-            case ImageBuilt():
-                self.image_ready = True
-                self.openings[IMAGE].finish(now)
             case LabStarted():
                 self._started(news, now)
             case LabStopped(lab_id):
                 self._states[lab_id] = replace(self.state(lab_id), running=False)
                 self.openings.pop(lab_id, None)
                 self.opened.pop(lab_id, None)
+            case WorkFailed():
+                self._failed(news, now)
+            case _:
+                self._take_progress(news, now)
+        self._take_lab_news(news)
+
+    def _take_progress(self, news: News, now: float) -> None:
+        match news:
+            case ImageBuilt():
+                self.image_ready = True
+                self.openings[IMAGE].finish(now)
             case WorkMoved(lab_id, event):
                 if opening := self.openings.get(lab_id):
                     opening.record(event, now)
-            case WorkFailed():
-                self._failed(news, now)
             case NodesRead(lab_id, nodes) if lab_id in self.openings:
                 self.openings[lab_id].expect(tuple(node.name for node in nodes))
-        self._take_lab_news(news)
 
     def judge(self, news: CriterionJudged, now: float) -> bool:
         """Record a result; True if its step passed by it."""

@@ -30,9 +30,13 @@ class Work(Enum):
 @dataclass(frozen=True, slots=True)
 class CourseLoaded:
     course: Course
-    states: Mapping[str, LabState]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformRead:
+    """`emulated · 2 cores · debian image`."""
+
     platform: str
-    image_ready: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class WorkFailed:
 
 News = (
     CourseLoaded
+    | PlatformRead
     | StatesRead
     | WorkMoved
     | ImageBuilt

@@ -143,6 +143,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "A shell on {node}. `exit` or Ctrl-D brings you back to Seatrial.",
         "{node} 的终端。输入 exit 或按 Ctrl-D 返回 Seatrial。",
     ),
+    "shell.elsewhere": ("In another terminal: {command}", "请在另一个终端中运行:{command}"),
     # symbols
     "keys.title": ("Keys that work now", "当前可用的按键"),
     "mark.title": ("Symbols", "符号"),

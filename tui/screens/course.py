@@ -72,7 +72,7 @@ class CourseScreen(AppScreen):
             text = self.say("course.loading")
         elif not book.course.labs:
             text = self.say("course.empty")
-        elif not book.image_ready:
+        elif book.image_ready is False:
             text = self.say("course.no_image")
         else:
             text = ""
@@ -194,7 +194,7 @@ class CourseScreen(AppScreen):
             return True
         lab_id, book = self.lab_id, self.book
         if action == "build":
-            return book.course is not None and not book.image_ready
+            return book.image_ready is False
         if lab_id is None:
             return False
         return book.state(lab_id).running if action == "remove" else lab_id in book.opened

@@ -8,11 +8,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
+from tui import questions
 from tui.clock import span
 from tui.marks import Mark
 from tui.open_lab import CellRun, OpenLab
 from tui.screens.base import ROOMY, AppScreen
-from tui.screens.dialog import Choice
 from tui.widgets.cell_view import CellView
 from tui.widgets.line import Line
 from tui.widgets.requirement_list import RequirementList
@@ -153,9 +153,7 @@ class LabScreen(AppScreen):
         elif len(nodes) == 1:
             self.open_shell(nodes[0].name)
         else:
-            choices = [Choice(n.name, str(i), n.name) for i, n in enumerate(nodes, 1)]
-            title = self.say("pick.title")
-            self.seatrial.ask_about(title, [], choices, "pick", self._node_picked)
+            self.app.push_screen(questions.pick_node(self.say, nodes), self._node_picked)
 
     def _node_picked(self, node: str | None) -> None:
         if node:
