@@ -19,6 +19,13 @@ bootstrap "$root" --variant=apt \
     --customize-hook='rm -f "$1"/boot/initrd.img* "$1"/etc/ssh/ssh_host_*'
 
 cp -a --no-preserve=ownership "$SEATRIAL_RECIPE/files/." "$root/"
+mkdir -p "$root/usr/share/seatrial" "$root/usr/lib/seatrial"
+cp "$SEATRIAL_RECIPE"/share/* "$root/usr/share/seatrial/"
+install -m 755 "$SEATRIAL_WORK"/kubernetes/seatrial-kubernetes "$SEATRIAL_WORK"/kubernetes/seatrial-clients \
+    "$root/usr/lib/seatrial/"
+for command in kubelet kubeadm; do ln -s ../lib/seatrial/seatrial-kubernetes "$root/usr/bin/$command"; done
+for command in kubectl crictl; do ln -s ../lib/seatrial/seatrial-clients "$root/usr/bin/$command"; done
+
 mkdir -p "$root/opt/cni/bin" "$root/etc/cni/net.d" "$root/etc/kubernetes/manifests" "$root/var/lib/seatrial"
 for plugin in "$root"/usr/lib/cni/*; do ln -s "/usr/lib/cni/${plugin##*/}" "$root/opt/cni/bin/"; done
 

@@ -41,13 +41,16 @@ func main() {
 }
 
 func resetFlags(name string) {
-	flush := pflag.Lookup("log-flush-frequency")
+	shared := []*pflag.Flag{pflag.Lookup("version"), pflag.Lookup("log-flush-frequency")}
 	goflag.CommandLine = goflag.NewFlagSet(name, goflag.ExitOnError)
 	pflag.CommandLine = pflag.NewFlagSet(name, pflag.ExitOnError)
-	if name != "kubeadm" { // kubeadm registers klog's flags itself
-		klog.InitFlags(goflag.CommandLine)
+	if name == "kubeadm" {
+		return // it registers klog's flags itself
 	}
-	if flush != nil {
-		pflag.CommandLine.AddFlag(flush)
+	klog.InitFlags(goflag.CommandLine)
+	for _, flag := range shared {
+		if flag != nil {
+			pflag.CommandLine.AddFlag(flag)
+		}
 	}
 }
