@@ -12,26 +12,14 @@ from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.message import Message
 
-from tui import questions, words
+from tui import news, questions, words
 from tui.commands import SeatrialCommands
 from tui.garbage import settle
 from tui.jobs import Jobs
+from tui.leaving import Leaving
 from tui.logbook import Logbook
 from tui.mailbox import Mailbox
-from tui.news import (
-    IMAGE,
-    CriterionJudged,
-    ImageBuilt,
-    LabStarted,
-    LabStopped,
-    News,
-    PaneOpened,
-    ShellFound,
-    StatesRead,
-    StepsGraded,
-    Work,
-    WorkFailed,
-)
+from tui.news import IMAGE, News, Work, WorkFailed
 from tui.screens.base import AppScreen
 from tui.screens.course import CourseScreen
 from tui.screens.dialog import Dialog
@@ -78,7 +66,7 @@ class SeatrialApp(App[int]):
         self.stall_meter = StallMeter()
         self._mail = Mailbox[News](self._wake)
         self.jobs = Jobs(workbench, self._mail.put)
-        self._leaving: set[str] = set()
+        self.leaving = Leaving(self)
         self._ticks = 0
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -128,39 +116,38 @@ class SeatrialApp(App[int]):
         if (top := self.top) and top.is_mounted:
             top.show()
 
-    def _take(self, news: News) -> None:
-        if isinstance(news, CriterionJudged):
-            if self.book.judge(news, self.now()):
-                self._step_passed(news.lab_id, news.result.step_id)
+    def _take(self, item: News) -> None:
+        if isinstance(item, news.CriterionJudged):
+            if self.book.judge(item, self.now()):
+                self._step_passed(item.lab_id, item.result.step_id)
             return
-        self.book.take(news, self.now())
-        match news:
-            case StatesRead():
+        self.book.take(item, self.now())
+        match item:
+            case news.StatesRead():
                 self._begin_waiting()
-            case ImageBuilt():
+            case news.ImageBuilt():
                 self.notify(self.say("image.built"), markup=False)
                 self._begin_waiting()
-                self._leave_image_screen()
-            case LabStarted(lab_id):
+            case news.LabStarted(lab_id):
                 self._lab_started(lab_id)
-            case LabStopped(lab_id):
+            case news.LabStopped(lab_id):
                 self._lab_stopped(lab_id)
             case WorkFailed():
-                self._work_failed(news)
+                self._work_failed(item)
             case _:
-                self._take_answer(news)
+                self._take_answer(item)
 
-    def _take_answer(self, news: News) -> None:
+    def _take_answer(self, item: News) -> None:
         """What the learner asked for has come."""
-        match news:
-            case StepsGraded(lab_id, report):
+        match item:
+            case news.StepsGraded(lab_id, report):
                 points = sum(step.points for step in report.steps)
                 total = sum(step.max_points for step in report.steps)
                 self.notify(self.say("graded", points=points, total=total), markup=False)
                 self.watch_lab(lab_id)
-            case PaneOpened(node):
+            case news.PaneOpened(node):
                 self.notify(self.say("shell.pane", node=node), markup=False)
-            case ShellFound(node, argv):
+            case news.ShellFound(node, argv):
                 self._shell_here(node, argv)
 
     def _step_passed(self, lab_id: str, step_id: str) -> None:
@@ -178,41 +165,31 @@ class SeatrialApp(App[int]):
             for lab_id in waiting:
                 self.begin(lab_id)
 
-    def _leave_image_screen(self) -> None:
-        screen = self.screen
-        if isinstance(screen, ProvisioningScreen) and screen.lab_id == IMAGE:
-            self.pop_screen()
-
     def _lab_started(self, lab_id: str) -> None:
         settle()
-        lab = self.book.opened[lab_id]
-        screen = self.screen
-        if isinstance(screen, ProvisioningScreen) and screen.lab_id == lab_id:
-            self.switch_screen(LabScreen(lab_id))
-        else:
-            title = self.say.text(lab.lab.title)
+        if not any(getattr(screen, "lab_id", None) == lab_id for screen in self.screen_stack):
+            title = self.say.text(self.book.opened[lab_id].lab.title)
             self.notify(self.say("lab.ready", lab=title), markup=False)
 
     def _lab_stopped(self, lab_id: str) -> None:
-        if self._leaving:
-            self._leaving.discard(lab_id)
-            if not self._leaving:
-                self.exit(0)
+        if self.leaving.under_way:
+            self.leaving.removed(lab_id)
             return
-        lab = self.book.lab(lab_id)
-        if lab:
+        if lab := self.book.lab(lab_id):
             title = self.say.text(lab.title)
             self.notify(self.say("remove.removed", lab=title), markup=False)
-        self.to_course()
+        if any(getattr(screen, "lab_id", None) == lab_id for screen in self.screen_stack):
+            self.to_course()
 
     def _work_failed(self, failed: WorkFailed) -> None:
-        if failed.work is Work.WATCH:
-            text = self.say("failed.watch", message=failed.message)
+        if failed.work in (Work.WATCH, Work.READ):
+            message = f"{failed.message} {failed.remedy}".strip()
+            text = self.say(f"failed.{failed.work.value}", message=message)
             self.notify(text, severity="warning", markup=False)
-        elif failed.work is Work.START and self._leaving:
+        elif failed.work is Work.START and self.leaving.under_way:
             return
         else:
-            self._leaving.clear()
+            self.leaving.call_off()
             self.show_failure(failed)
 
     def show_failure(self, failed: WorkFailed) -> None:
@@ -281,20 +258,7 @@ class SeatrialApp(App[int]):
     def action_leave(self) -> None:
         if isinstance(self.screen, Dialog | CommandPalette):
             self.pop_screen()
-        running = self.book.running
-        if not running or self._leaving:
-            self.exit(0)
-        else:
-            self.push_screen(questions.leave(self.say, running), self._leave)
-
-    def _leave(self, answer: str | None) -> None:
-        if answer == questions.KEEP:
-            self.exit(0)
-        elif answer == questions.REMOVE:
-            self._leaving = {lab.id for lab in self.book.running}
-            self.notify(self.say("quit.removing"), markup=False, timeout=60)
-            for lab_id in sorted(self._leaving):
-                self.jobs.stop(lab_id)
+        self.leaving.ask()
 
     def action_help(self) -> None:
         from tui.widgets.help_panel import SymbolsAndKeys

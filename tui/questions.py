@@ -1,4 +1,4 @@
-"""The app's questions and notices, as dialogs in words; what follows from an answer is the App's."""
+"""The app's questions and notices, as dialogs in words; what an answer leads to is the App's."""
 
 from collections.abc import Sequence
 

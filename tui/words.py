@@ -133,7 +133,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "failed.grade": ("The checks could not run.", "无法执行检查。"),
     "failed.watch": ("Checks do not run by themselves now: {message}", "自动检查已停止:{message}"),
     "failed.cell": ("The cell could not run.", "无法运行单元格。"),
-    "failed.read": ("Something could not be read.", "读取失败。"),
+    "failed.read": ("Something could not be read: {message}", "读取失败:{message}"),
     "failed.shell": ("No shell could be opened.", "无法打开终端。"),
     "failed.log": ("The whole log: {log}", "完整日志:{log}"),
     "absent.title": ("This lab is not possible here", "此处无法进行该实验"),

@@ -12,6 +12,7 @@ from tui.marks import Mark
 from tui.news import IMAGE
 from tui.opening import NodeProgress, Opening, Phase
 from tui.screens.base import AppScreen
+from tui.screens.lab import LabScreen
 from tui.widgets.line import Line
 
 LINES_AT_ONCE = 100
@@ -78,6 +79,17 @@ class ProvisioningScreen(AppScreen):
         )
         self._show_log(opening)
         self.show_bindings()
+        self._move_on()
+
+    def _move_on(self) -> None:
+        """Once all is made: to the lab, or back; not under a question that is still open."""
+        image = self.book.openings.get(IMAGE)
+        if self.app.screen is not self:
+            return
+        if self.lab_id in self.book.opened:
+            self.app.switch_screen(LabScreen(self.lab_id))
+        elif self.lab_id == IMAGE and image and image.ended and not image.failure:
+            self.app.pop_screen()
 
     def _headline(self, opening: Opening, title: str) -> str:
         if opening.failure:
