@@ -1,14 +1,16 @@
 """One round of looks at a cluster: all checks of the round share what was read, each thing once."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from cluster.node import ApiAccess, Cluster, CommandResult, Node
-from grader.api import Api, ExecOutcome, ExecTarget, Object
+from grader.api import Api, ApiUnreachable, ExecOutcome, ExecTarget, Object
 from grader.memo import Memo
 from labs.errors import SeatrialError
 
+T = TypeVar("T")
 Connect = Callable[[ApiAccess, float], Api]
 
 
@@ -48,35 +50,50 @@ class Round:
         self._cluster = cluster
         self._link = link
         self._memo = Memo()
-
-    def _api(self) -> Api:
-        api: Api = self._memo.get("api", self._link.api)
-        return api
+        self._unreachable: ApiUnreachable | None = None
 
     def objects(self, kind: str, api_version: str = "", namespace: str = "") -> tuple[Object, ...]:
         """All objects of a kind in a namespace, or in all. Raises as `grader.api.Api` does."""
-        found: tuple[Object, ...] = self._memo.get(
+        return self._ask(
             ("objects", kind, api_version, namespace),
-            lambda: self._api().objects(kind, api_version, namespace),
+            lambda api: api.objects(kind, api_version, namespace),
         )
-        return found
 
     def object(
         self, kind: str, name: str, namespace: str = "", api_version: str = ""
     ) -> Object | None:
         """One object by name, or None. Raises as `grader.api.Api` does."""
-        found: Object | None = self._memo.get(
+        return self._ask(
             ("object", kind, api_version, namespace, name),
-            lambda: self._api().object(kind, api_version, namespace, name),
+            lambda api: api.object(kind, api_version, namespace, name),
         )
-        return found
 
     def exec(self, target: ExecTarget) -> ExecOutcome:
+        """Raises as `grader.api.Api` does."""
         outcome: ExecOutcome = self._memo.get(target, lambda: self._api().exec(target))
         return outcome
 
+    def _ask(self, key: Hashable, ask: Callable[[Api], T]) -> T:
+        """A server that did not answer once is not waited for again in this round."""
+
+        def read() -> T:
+            if self._unreachable is not None:
+                raise self._unreachable
+            try:
+                return ask(self._api())
+            except ApiUnreachable as error:
+                self._unreachable = error
+                raise
+
+        found: T = self._memo.get(key, read)
+        return found
+
     def api_time(self) -> datetime:
         return self._api().now()
+
+    def _api(self) -> Api:
+        api: Api = self._memo.get("api", self._link.api)
+        return api
 
     def node(self, name: str) -> Node:
         """Raises UnknownNode."""

@@ -123,6 +123,16 @@ def test_one_round_reads_each_thing_once() -> None:
     assert sorted(here.api.reads) == sorted(set(here.api.reads))
 
 
+def test_a_server_that_does_not_answer_is_asked_once_in_a_round() -> None:
+    here = world()
+    here.api.trouble = UNREACHABLE
+    criteria = [criterion(f"r{n}", "resource", kind="Pod", namespace=f"n{n}") for n in range(9)]
+    here.cluster.time_scale = 0.1
+    report = grade(here, lab(step("one", *criteria)), quick=True)
+    assert set(verdicts(report).values()) == {"UNKNOWN"}
+    assert len(here.api.reads) <= 6, "no more than there are threads"
+
+
 def test_a_cluster_that_converges_passes_and_one_that_does_not_fails_with_its_last_reason() -> None:
     class Growing(FakeNode):
         def run(self, *args: Any, **kwargs: Any) -> CommandResult:
