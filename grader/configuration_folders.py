@@ -10,10 +10,9 @@ from labs.errors import SeatrialError
 _SCRIPT = """
 for folder in /etc /run /usr/local/lib /usr/lib; do
   for file in "$folder/$1"/*.conf; do
-    [ -e "$file" ] || continue
-    [ -d "$file" ] && continue
+    [ -e "$file" ] || [ -L "$file" ] || continue
     printf 'file %s\\n' "$file"
-    base64 -w 0 <"$file"
+    [ -f "$file" ] && base64 -w 0 <"$file"
     echo
   done
 done
@@ -50,7 +49,7 @@ class ConfigurationFolders:
 
 
 def read_configuration(round_: Round, node: str, folder: str, unit: str) -> ConfigurationFolders:
-    """`folder` as in `sysctl.d`. A mask (a link to /dev/null) reads as an empty file.
+    """`folder` as in `sysctl.d`. A link to /dev/null or to nothing reads as an empty file.
 
     Raises NodeUnreachable, UnreadableFolders.
     """

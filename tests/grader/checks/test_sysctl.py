@@ -92,9 +92,10 @@ def test_a_file_in_etc_stands_before_its_namesake(node: TreeNode) -> None:
     assert passes(look(node))
 
 
-def test_a_mask_hides_its_namesake(node: TreeNode) -> None:
+@pytest.mark.parametrize("target", ["/dev/null", "/no/such/file"])
+def test_a_mask_hides_its_namesake(node: TreeNode, target: str) -> None:
     node.write("/usr/lib/sysctl.d/50-net.conf", f"{FORWARD}=1\n")
-    node.link("/etc/sysctl.d/50-net.conf", "/dev/null")
+    node.link("/etc/sysctl.d/50-net.conf", target)
     assert "is set in no file" in why(look(node))
 
 
