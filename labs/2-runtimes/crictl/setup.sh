@@ -52,6 +52,6 @@ for attempt in $(seq 60); do
   sleep 1
 done
 
-sed -i '1i disabled_plugins = ["cri"]' /etc/containerd/config.toml
+sed -i '1i disabled_plugins = ["io.containerd.grpc.v1.cri"]' /etc/containerd/config.toml
 systemctl restart containerd
 rm -f /etc/crictl.yaml
