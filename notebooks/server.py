@@ -97,7 +97,13 @@ def start_server(lab: Lab, shells: str = LAB_SHELLS, copies: Path | None = None)
     token = secrets.token_urlsafe(24)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "notebooks.server_process", *_arguments(notebook.parent)],
+            [
+                sys.executable,
+                "-m",
+                "notebooks.server_process",
+                folder,
+                *_arguments(notebook.parent),
+            ],
             env=os.environ | _environment(folder, token),
             cwd=paths.SOURCE,
             stdin=subprocess.PIPE,

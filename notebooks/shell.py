@@ -106,9 +106,11 @@ class Shell:
             self.process.stdout.close()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        """A session of its own: a SIGINT to the kernel's group must not reach the SSH client."""
+        """In a session of its own (a SIGINT to the kernel's group must not reach the SSH client),
+        and ended by the kernel's end, even while a cell runs.
+        """
         return subprocess.Popen(
-            [*self.argv, "bash"],
+            ["setpriv", "--pdeathsig", "TERM", *self.argv, "bash"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import os
 import signal
-from collections.abc import AsyncIterator, Awaitable
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from labs import paths
 from labs.course import load_lab
 from labs.deadline import Deadline
 from notebooks.book import Cell, Notebook
@@ -18,6 +22,8 @@ from notebooks.run import KernelLost, NotebookSession, run_solution_cells
 HERE = Path(__file__).parent
 GOOD = HERE.parent / "labs" / "good"
 LOCAL = "local_shells:LocalShells"
+SECONDS = 60.0
+"""A limit for a busy machine; nothing here takes more than one or two."""
 T = TypeVar("T")
 
 
@@ -68,9 +74,9 @@ async def test_output_arrives_before_the_cell_ends_and_it_can_be_interrupted(
     running = asyncio.create_task(
         session.run(cell("echo first; sleep 60"), lambda text: printed.set())
     )
-    await within(20, printed.wait())
+    await within(SECONDS, printed.wait())
     await session.interrupt()
-    result = await within(20, running)
+    result = await within(SECONDS, running)
     assert (result.ok, result.output, result.error) == (False, "first\n", "interrupted")
     assert (await session.run(cell("echo alive"))).output == "alive\n"
 
@@ -84,9 +90,9 @@ async def test_restarting_forgets_the_state_of_the_shells(session: NotebookSessi
 async def test_closing_while_a_cell_runs_ends_that_cell(session: NotebookSession) -> None:
     printed = asyncio.Event()
     running = asyncio.create_task(session.run(cell("echo go; sleep 60"), lambda _: printed.set()))
-    await within(20, printed.wait())
+    await within(SECONDS, printed.wait())
     await session.close()
-    assert (await within(5, running)).error == "interrupted"
+    assert (await within(SECONDS, running)).error == "interrupted"
 
 
 async def test_a_kernel_that_dies_is_told_and_replaced(session: NotebookSession) -> None:
@@ -94,6 +100,32 @@ async def test_a_kernel_that_dies_is_told_and_replaced(session: NotebookSession)
         # The shell is a child of the kernel.
         await session.run(cell("kill -9 $PPID; sleep 60"))
     assert (await session.run(cell("echo again"))).output == "again\n"
+
+
+CALLER = """
+import asyncio
+import sys
+from notebooks.book import Cell, Notebook
+from notebooks.run import NotebookSession
+def tell(text):
+    print(text, flush=True)
+async def main():
+    async with NotebookSession("1/moorings", Notebook("1/moorings", ()), sys.argv[1]) as session:
+        await session.run(Cell("", "look", "", "echo $PPID $$; sleep 60", 0, True), tell)
+asyncio.run(main())
+"""
+
+
+def test_kernel_and_shell_end_when_their_caller_is_killed(running: Callable[[int], bool]) -> None:
+    environment = os.environ | {"PYTHONPATH": f"{paths.SOURCE}{os.pathsep}{HERE}"}
+    command = [sys.executable, "-c", CALLER, LOCAL]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdout=pipe, text=True) as caller:
+        assert caller.stdout
+        pids = [int(pid) for pid in caller.stdout.readline().split()]
+        caller.send_signal(signal.SIGKILL)
+    ended = Deadline.after(SECONDS).poll(lambda: not any(map(running, pids)) or None, every=0.1)
+    assert ended, f"one of {pids} still runs"
 
 
 async def test_signal_handlers_stay_as_they_were() -> None:
@@ -118,9 +150,11 @@ async def test_a_cell_can_be_interrupted_while_its_shell_still_opens(tmp_path: P
     async with NotebookSession(lab_id, Notebook(lab_id, ()), LOCAL) as session:
         running = asyncio.create_task(session.run(cell("true")))
         opening = (tmp_path / "opening").exists
-        assert await asyncio.to_thread(Deadline.after(20).poll, lambda: opening() or None, 0.05)
+        assert await asyncio.to_thread(
+            Deadline.after(SECONDS).poll, lambda: opening() or None, 0.05
+        )
         await session.interrupt()
-        assert (await within(10, running)).error == "interrupted"
+        assert (await within(SECONDS, running)).error == "interrupted"
 
 
 async def test_the_solution_cells_of_a_step_run_in_order_until_one_fails(tmp_path: Path) -> None:
