@@ -19,7 +19,7 @@ def run_in_pod(access: ApiAccess, target: ExecTarget) -> ExecOutcome:
     if target.container:
         query.append(("container", target.container))
     path = f"/api/v1/namespaces/{quote(target.namespace)}/pods/{quote(target.pod)}/exec"
-    url = access.server.replace("https:", "wss:", 1).rstrip("/") + path + "?" + urlencode(query)
+    url = access.server.replace("http", "ws", 1).rstrip("/") + path + "?" + urlencode(query)
     until = time.monotonic() + target.timeout
     try:
         socket = websocket.create_connection(
@@ -37,7 +37,7 @@ def run_in_pod(access: ApiAccess, target: ExecTarget) -> ExecOutcome:
     try:
         return outcome(_read(socket, until))
     finally:
-        socket.close(timeout=1)
+        socket.shutdown()
 
 
 def _tls(access: ApiAccess) -> dict[str, object]:

@@ -87,11 +87,16 @@ def _since_baseline(
 def _revision(args: RolloutCheck, workload: Object, around: Surroundings) -> int:
     """The number of the newest rollout, which scaling does not change."""
     if args.kind == "Deployment":
-        annotations = workload["metadata"].get("annotations") or {}
-        return int(annotations.get(_REVISION, 0))
+        return _number(workload)
     uid = workload["metadata"]["uid"]
     found = around.round.objects("ControllerRevision", "apps/v1", args.namespace)
     return max((int(item["revision"]) for item in found if uid in owner_uids(item)), default=0)
+
+
+def _number(item: Object) -> int:
+    """The revision in an annotation, which anybody may have scribbled over."""
+    text = str((item["metadata"].get("annotations") or {}).get(_REVISION, ""))
+    return int(text) if text.isdecimal() else 0
 
 
 def _status(args: RolloutCheck, workload: Object, place: str) -> Finding | None:
@@ -200,11 +205,7 @@ def _old_pod(
     """The name of a pod that an older ReplicaSet still has."""
     sets = _replica_sets(args, workload, around)
     newest = _revision(args, workload, around)
-    current = {
-        item["metadata"]["uid"]
-        for item in sets
-        if int((item["metadata"].get("annotations") or {}).get(_REVISION, 0)) == newest
-    }
+    current = {item["metadata"]["uid"] for item in sets if _number(item) == newest}
     for pod in pods:
         if not current & owner_uids(pod):
             return str(pod["metadata"]["name"])
