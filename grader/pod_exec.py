@@ -37,7 +37,8 @@ def run_in_pod(access: ApiAccess, target: ExecTarget) -> ExecOutcome:
     try:
         return outcome(_read(socket, until))
     finally:
-        socket.shutdown()
+        if socket.sock is not None:
+            socket.sock.close()
 
 
 def _tls(access: ApiAccess) -> dict[str, object]:
