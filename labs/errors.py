@@ -24,4 +24,6 @@ class LabError(SeatrialError):
 
 
 class UnknownLab(SeatrialError):
-    """No lab has the id that was asked for."""
+    """No lab has the id that was asked for: wrong usage."""
+
+    exit_code = 3
