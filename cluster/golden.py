@@ -18,7 +18,7 @@ from cluster.entry import Door, Keys
 from cluster.host import Element, Host
 from cluster.image import Image
 from cluster.machines import Machines, Origin
-from cluster.profile import Profile, named
+from cluster.profile import Profile, named, profiles
 from cluster.progress import Progress
 from cluster.rehearsal import Rehearsal
 from cluster.virtualisation import Kind
@@ -114,34 +114,36 @@ def sweep() -> None:
 
 def remove_remains(host: Host) -> None:
     """Remove what killed processes left in libvirt of golden clusters in the making."""
-    for profile_name in _names_in_the_making(host):
-        for place in folder().glob(f"{profile_name}-*.part"):
-            if lock.is_free(place.with_suffix(".lock")):
-                _clear(host, named(profile_name), place)
-
-
-def _names_in_the_making(host: Host) -> list[str]:
     prefix = naming.golden_prefix()
-    return [name.removeprefix(prefix) for name in host.names(Element.NETWORK, prefix)]
+    for name in host.names(Element.NETWORK, prefix):
+        place = folder() / name.removeprefix(prefix)
+        if lock.is_free(place.with_suffix(".lock")):
+            _clear(host, _profile_of(place), place)
+
+
+def _profile_of(place: Path) -> Profile:
+    return next(
+        profile for profile in profiles().values() if place.name.startswith(f"{profile.name}-")
+    )
 
 
 def _make(profile: Profile, foundry: Foundry, progress: Progress, place: Path) -> Golden:
-    partial = place.with_name(f"{place.name}.part")
-    _clear(foundry.host, profile, partial)
+    partial = _partial(place)
+    _clear(foundry.host, profile, place)
     origins = _origins(profile, foundry, progress.part(0.0, 0.5))
     own = progress.part(0.5 if any(shape.base for shape in profile.nodes) else 0.0, 1.0)
     sweep()
     capacity.require_memory(profile.memory_mib, len(profile.nodes))
     capacity.require_disk(folder(), int(profile.memory_mib * _MIB_PER_GUEST_MIB))
     partial.mkdir(mode=0o700, parents=True)
-    cluster = Machines.plan(_name(profile), f"golden {profile.name}", partial, profile)
+    cluster = Machines.plan(_name(place), f"golden {profile.name}", partial, profile)
     try:
         scale = _bring_up(cluster, origins, profile, foundry, own)
         own.phase(f"Saving the cluster {profile.name}", 0.95)
         machines.save(foundry.host, cluster)
         machines.undefine(foundry.host, cluster)
     except BaseException:
-        _clear(foundry.host, profile, partial)
+        _clear(foundry.host, profile, place)
         raise
     facts = {
         "made": datetime.datetime.now(datetime.UTC).isoformat(),
@@ -200,13 +202,17 @@ def _bring_up(
             node.close()
 
 
-def _clear(host: Host, profile: Profile, partial: Path) -> None:
+def _clear(host: Host, profile: Profile, place: Path) -> None:
     """Remove what a killed process may have left."""
-    machines.remove(host, Machines.plan(_name(profile), "", partial, profile))
+    machines.remove(host, Machines.plan(_name(place), "", _partial(place), profile))
 
 
-def _name(profile: Profile) -> str:
-    return f"{naming.golden_prefix()}{profile.name}"
+def _name(place: Path) -> str:
+    return f"{naming.golden_prefix()}{place.name}"
+
+
+def _partial(place: Path) -> Path:
+    return place.with_name(f"{place.name}.part")
 
 
 def _sync(place: Path) -> None:

@@ -4,6 +4,7 @@ Every call may be cut off by the end of the process; the next finds, finishes or
 """
 
 import datetime
+import functools
 import os
 import shutil
 import time
@@ -63,7 +64,7 @@ class LabStatus:
 def local_site() -> Site:
     """The libvirt of this host, or the one at SEATRIAL_LIBVIRT_URI."""
     return Site(
-        LibvirtHost(os.environ.get("SEATRIAL_LIBVIRT_URI", DEFAULT_URI)),
+        _host(os.environ.get("SEATRIAL_LIBVIRT_URI", DEFAULT_URI)),
         entry.by_ssh,
         lambda listener: image.current() or image.build(listener=listener),
         lambda: probe().kind,
@@ -128,6 +129,12 @@ def down_all(site: Site | None = None) -> None:
             if not name.startswith(naming.golden_prefix()):
                 place.host.remove(kind, name)
     golden.remove_remains(place.host)
+
+
+@functools.cache
+def _host(uri: str) -> LibvirtHost:
+    """One connection for the whole process."""
+    return LibvirtHost(uri)
 
 
 def _can_go_on(known: LabRecord, profile: str, host: Host) -> bool:

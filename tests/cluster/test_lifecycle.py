@@ -12,6 +12,8 @@ from cluster.host import Element, HostUnavailable
 from cluster.image import Image
 from cluster.lifecycle import Site
 from cluster.lock import Busy
+from cluster.node import NodeUnreachable
+from cluster.profile import named
 from cluster.virtualisation import Kind
 
 HOST_KEY = "ssh-ed25519 AAAAhostkey image"
@@ -180,14 +182,13 @@ def test_a_second_caller_is_told_that_another_works_on_the_lab(site: Site) -> No
 def test_remains_of_a_golden_cluster_are_removed_before_it_is_made(
     site: Site, host: FakeHost
 ) -> None:
-    from cluster.profile import named
-
     image = site.image(lambda event: None)
     profile = named("node-1")
-    place = golden.folder() / f"{golden.key(profile, image, Kind.EMULATION)}.part"
+    key = golden.key(profile, image, Kind.EMULATION)
+    place = golden.folder() / f"{key}.part"
     place.mkdir(parents=True)
     (place / "k8s-node1.save").write_bytes(b"half")
-    left = machines.Machines.plan(f"{naming.golden_prefix()}node-1", "", place, profile)
+    left = machines.Machines.plan(f"{naming.golden_prefix()}{key}", "", place, profile)
     origins = {"k8s-node1": machines.Origin(image.disk)}
     machines.create(host, left, origins, image, Kind.EMULATION)
     assert golden.find(profile, image, Kind.EMULATION) is None
@@ -197,12 +198,28 @@ def test_remains_of_a_golden_cluster_are_removed_before_it_is_made(
     assert not host.names(Element.DOMAIN, naming.golden_prefix())
 
 
+def test_down_all_removes_remains_of_golden_clusters_that_nobody_makes(
+    site: Site, host: FakeHost
+) -> None:
+    image = site.image(lambda event: None)
+    profile = named("kubeadm-0")
+    key = golden.key(profile, image, Kind.EMULATION)
+    place = golden.folder() / f"{key}.part"
+    place.mkdir(parents=True)
+    left = machines.Machines.plan(f"{naming.golden_prefix()}{key}", "", place, profile)
+    origins = {shape.name: machines.Origin(image.disk) for shape in profile.nodes}
+    machines.create(host, left, origins, image, Kind.EMULATION)
+    with lock.held(golden.folder() / f"{key}.lock", "this golden cluster"):
+        lifecycle.down_all(site)
+    assert everything(host)
+    lifecycle.down_all(site)
+    assert everything(host) == []
+    assert not place.exists()
+
+
 def test_a_golden_cluster_that_failed_is_not_there(
     site: Site, host: FakeHost, door: FakeDoor
 ) -> None:
-    from cluster.node import NodeUnreachable
-    from cluster.profile import named
-
     door.answers["bash *"] = NodeUnreachable("gone", "wait")
     with pytest.raises(NodeUnreachable):
         lifecycle.up("1/one", "node-1", site=site)
