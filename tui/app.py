@@ -111,10 +111,15 @@ class SeatrialApp(App[int]):
         screens = (s for s in reversed(self.screen_stack) if isinstance(s, AppScreen))
         return next(screens, None)
 
+    def is_before(self, lab_id: str) -> bool:
+        """Whether a screen of the lab is open."""
+        of_labs = (ProvisioningScreen, LabScreen, ResultsScreen)
+        return any(isinstance(s, of_labs) and s.lab_id == lab_id for s in self.screen_stack)
+
     def show(self) -> None:
         """Draw what changed on the uppermost full screen."""
-        if (top := self.top) and top.is_mounted:
-            top.show()
+        if top := self.top:
+            top.draw()
 
     def _take(self, item: News) -> None:
         if isinstance(item, news.CriterionJudged):
@@ -167,7 +172,7 @@ class SeatrialApp(App[int]):
 
     def _lab_started(self, lab_id: str) -> None:
         settle()
-        if not any(getattr(screen, "lab_id", None) == lab_id for screen in self.screen_stack):
+        if not self.is_before(lab_id):
             title = self.say.text(self.book.opened[lab_id].lab.title)
             self.notify(self.say("lab.ready", lab=title), markup=False)
 
@@ -178,7 +183,7 @@ class SeatrialApp(App[int]):
         if lab := self.book.lab(lab_id):
             title = self.say.text(lab.title)
             self.notify(self.say("remove.removed", lab=title), markup=False)
-        if any(getattr(screen, "lab_id", None) == lab_id for screen in self.screen_stack):
+        if self.is_before(lab_id):
             self.to_course()
 
     def _work_failed(self, failed: WorkFailed) -> None:
@@ -275,7 +280,7 @@ class SeatrialApp(App[int]):
         place = words.LANGUAGES.index(self.say.language)
         self.say = Words(words.LANGUAGES[(place + 1) % len(words.LANGUAGES)])
         self.to_course()
-        self.screen.refresh(recompose=True)
+        self.show()
 
     def action_light_or_dark(self) -> None:
         self.theme = CHART.name if self.theme == NIGHT.name else NIGHT.name

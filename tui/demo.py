@@ -65,7 +65,7 @@ class DemoWorkbench:
         self._clock = clock
         self._lock = Lock()
         self._attempts: dict[str, DemoAttempt] = {}
-        self._interrupted = Event()
+        self.interrupted = Event()
 
     @property
     def demonstration(self) -> bool:
@@ -142,10 +142,10 @@ class DemoWorkbench:
         step_id, cell = next(
             (step, cell) for step, cell in self._all_cells(attempt.lab) if cell.index == index
         )
-        self._interrupted.clear()
+        self.interrupted.clear()
         for line in output_of(cell.source):
             self._pause(0.25)
-            if self._interrupted.is_set():
+            if self.interrupted.is_set():
                 return CellResult(False, self._clock() - began)
             on_output(line + "\n")
         if cell.role is CellRole.SOLUTION:
@@ -153,7 +153,7 @@ class DemoWorkbench:
         return CellResult(True, self._clock() - began)
 
     def interrupt_cell(self, lab_id: str) -> None:
-        self._interrupted.set()
+        self.interrupted.set()
 
     def hint_used(self, lab_id: str, step_id: str, number: int) -> None:
         self._attempt(lab_id).hints[step_id] = number

@@ -40,7 +40,12 @@ def in_words(bindings: dict[str, ActiveBinding], say: Words) -> dict[str, Active
 class AppScreen(Screen[None]):
     """Base of the full screens; a screen overrides `compose_body` and `show`."""
 
-    _bindings_told: object = None
+    def __init__(self) -> None:
+        super().__init__()
+        demonstration = self.seatrial.workbench.demonstration
+        self._title_bar = TitleBar(demonstration)
+        self._stalls = Line(id="stalls")
+        self._bindings_told: object = None
 
     @property
     def seatrial(self) -> "SeatrialApp":
@@ -59,10 +64,9 @@ class AppScreen(Screen[None]):
         return in_words(super().active_bindings, self.say)
 
     def compose(self) -> ComposeResult:
-        demonstration = self.seatrial.workbench.demonstration
-        yield TitleBar(self.say("demonstration") if demonstration else "")
+        yield self._title_bar
         yield from self.compose_body()
-        yield Line(id="stalls")
+        yield self._stalls
         yield Footer()
 
     def compose_body(self) -> ComposeResult:
@@ -86,11 +90,11 @@ class AppScreen(Screen[None]):
         if self.app.size.width < ROOMY:
             platform = platform.partition(" · ")[0]
         line = " · ".join(part for part in (*status, platform) if part)
-        self.query_one(TitleBar).show(place, line)
+        self._title_bar.show(self.say("demonstration"), place, line)
         self._show_stalls()
 
     def _show_stalls(self) -> None:
-        meter, line = self.seatrial.stall_meter, self.query_one("#stalls", Line)
+        meter, line = self.seatrial.stall_meter, self._stalls
         line.display = meter.running
         if meter.running:
             stalls = meter.stalls
@@ -103,9 +107,18 @@ class AppScreen(Screen[None]):
             )
             line.show(text)
 
+    def draw(self) -> None:
+        """Show, unless the screen has no widgets yet, or (when the app ends) any more."""
+        if self.is_mounted and self.children:
+            self.show()
+
     def on_mount(self) -> None:
-        self.show()
+        if self.children:
+            self.show()
+            self.begin()
+
+    def begin(self) -> None:
+        """Once, after the first drawing."""
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted:
-            self.show()
+        self.draw()

@@ -36,26 +36,38 @@ class CourseScreen(AppScreen):
                 tooltip="tip.language"),
     ]  # fmt: skip
 
+    _shown: object = None
+    """The list as it was drawn last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lab_list = LabList(id="labs")
+        self._about = VerticalScroll(id="about", can_focus=False)
+        self._lab_title = Line(id="lab-title")
+        self._lab_summary = Line(id="lab-summary")
+        self._facts = Facts(id="facts")
+        self._lab_steps = Line(id="lab-steps")
+        self._lab_note = Line(id="lab-note")
+        self._notice = Line(id="notice")
+
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="course"):
-            yield LabList(id="labs")
-            with VerticalScroll(id="about", can_focus=False):
-                yield Line(id="lab-title")
-                yield Line(id="lab-summary")
-                yield Facts(id="facts")
-                yield Line(id="lab-steps")
-                yield Line(id="lab-note")
-        yield Line(id="notice")
+            yield self._lab_list
+            with self._about:
+                yield self._lab_title
+                yield self._lab_summary
+                yield self._facts
+                yield self._lab_steps
+                yield self._lab_note
+        yield self._notice
 
-    def on_mount(self) -> None:
-        self._shown: object = None
-        super().on_mount()
-        self.query_one("#labs").focus()
+    def begin(self) -> None:
+        self._lab_list.focus()
 
     @property
     def lab_id(self) -> str | None:
         """The highlighted lab."""
-        labs = self.query_one("#labs", OptionList)
+        labs = self._lab_list
         return labs.highlighted_option.id if labs.highlighted_option else None
 
     def show(self) -> None:
@@ -67,7 +79,7 @@ class CourseScreen(AppScreen):
         self.show_bindings()
 
     def _show_notice(self) -> None:
-        book, notice = self.book, self.query_one("#notice", Line)
+        book, notice = self.book, self._notice
         if book.course is None:
             text = self.say("course.loading")
         elif not book.course.labs:
@@ -92,7 +104,7 @@ class CourseScreen(AppScreen):
         if shown == self._shown:
             return
         self._shown = shown
-        labs, lab_id = self.query_one("#labs", OptionList), self.lab_id
+        labs, lab_id = self._lab_list, self.lab_id
         labs.set_options(lines)
         labs.highlighted = (
             labs.get_option_index(lab_id) if lab_id else next(
@@ -119,13 +131,13 @@ class CourseScreen(AppScreen):
 
     def _show_lab(self) -> None:
         lab = self.book.lab(self.lab_id)
-        self.query_one("#about").display = lab is not None
+        self._about.display = lab is not None
         if lab is None:
             return
         say, state = self.say, self.book.state(lab.id)
-        self.query_one("#lab-title", Line).show(say.text(lab.title))
-        self.query_one("#lab-summary", Line).show(say.text(lab.summary))
-        self.query_one(Facts).show(
+        self._lab_title.show(say.text(lab.title))
+        self._lab_summary.show(say.text(lab.summary))
+        self._facts.show(
             (say("fact.lab"), lab.id),
             (say("fact.needs"), say.known(f"profile.{lab.profile}")),
             (say("fact.target"), say("minutes", minutes=round(lab.target_seconds / 60))),
@@ -133,11 +145,9 @@ class CourseScreen(AppScreen):
             (say("fact.proved"), state.last_proof or say("proved.never")),
             (say("fact.source"), lab.source),
         )
-        self.query_one("#lab-steps", Line).show(self._steps(lab))
+        self._lab_steps.show(self._steps(lab))
         note = say.text(lab.stand_ins) if lab.stand_ins else ""
-        self.query_one("#lab-note", Line).show(
-            Content(f"{say('fact.stand_ins')}: {note}" if note else "")
-        )
+        self._lab_note.show(Content(f"{say('fact.stand_ins')}: {note}" if note else ""))
 
     def _state_words(self, lab: Lab) -> str:
         book, say = self.book, self.say

@@ -40,6 +40,13 @@ class LabScreen(AppScreen):
     def __init__(self, lab_id: str) -> None:
         super().__init__()
         self.lab_id = lab_id
+        self._step_list = StepList(self.say, id="steps")
+        self._node_list = NodeList(id="nodes")
+        self._step_title = Line(id="step-title")
+        self._step_points = Line(id="step-points")
+        self._story_view = Story(self.say, id="story")
+        self._proof_title = Line(id="proof-title")
+        self._requirements = RequirementList(self.say, id="requirements")
 
     @property
     def open_lab(self) -> OpenLab:
@@ -49,22 +56,21 @@ class LabScreen(AppScreen):
         with Horizontal(id="lab"):
             with Vertical(id="side"):
                 yield Static(Content(self.say("steps")), classes="side-title")
-                yield StepList(self.say, id="steps")
+                yield self._step_list
                 yield Static(Content(self.say("nodes")), classes="side-title")
-                yield NodeList(id="nodes")
+                yield self._node_list
             with Vertical(id="work"):
                 with Horizontal(id="step-line"):
-                    yield Line(id="step-title")
-                    yield Line(id="step-points")
+                    yield self._step_title
+                    yield self._step_points
                 with Vertical(id="halves"):
-                    yield Story(self.say, id="story")
+                    yield self._story_view
                     with Vertical(id="proof"):
-                        yield Line(id="proof-title")
-                        yield RequirementList(self.say, id="requirements")
+                        yield self._proof_title
+                        yield self._requirements
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one("#story").focus()
+    def begin(self) -> None:
+        self._story_view.focus()
         self.seatrial.jobs.read_nodes(self.lab_id)
         self.enter_step(self.open_lab.step_id)
 
@@ -77,20 +83,20 @@ class LabScreen(AppScreen):
             place = say("place", outer=outer, inner=place)
         taken, target = span(lab.seconds(now)), span(lab.lab.target_seconds)
         self.show_title(place, say("clock", taken=taken, target=target))
-        self.query_one(StepList).show(lab)
-        self.query_one(NodeList).show(lab)
+        self._step_list.show(lab)
+        self._node_list.show(lab)
         self._show_step(lab)
-        self.query_one(Story).show(lab)
-        self.query_one(RequirementList).show(lab.step_id, lab.rows())
+        self._story_view.show(lab)
+        self._requirements.show(lab.step_id, lab.rows())
         self.show_bindings()
 
     def _show_step(self, lab: OpenLab) -> None:
         say, step = self.say, lab.step
         mark = lab.step_mark(step)
         title = Content.assemble((mark.symbol, mark.style), f" {lab.number} {say.text(step.title)}")
-        self.query_one("#step-title", Line).show(title)
+        self._step_title.show(title)
         points = say("points.of", points=lab.points(step), total=step.points)
-        self.query_one("#step-points", Line).show(points)
+        self._step_points.show(points)
         if lab.grading:
             state = Content.styled(f"{Mark.BUSY.symbol} {say('checking')}", Mark.BUSY.style)
         elif mark is Mark.PASSED:
@@ -98,9 +104,7 @@ class LabScreen(AppScreen):
             state = Content.styled(f"{Mark.PASSED.symbol} {word}", f"bold {Mark.PASSED.style}")
         else:
             state = Content.styled(say("watching" if lab.watching else "not_watching"), "$muted")
-        self.query_one("#proof-title", Line).show(
-            Content.assemble((say("requirements"), "bold"), "  ", state)
-        )
+        self._proof_title.show(Content.assemble((say("requirements"), "bold"), "  ", state))
 
     def enter_step(self, step_id: str) -> None:
         """Show the step, read its cells, let its checks run."""
@@ -118,7 +122,7 @@ class LabScreen(AppScreen):
     def _step_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option_id:
             self.enter_step(event.option_id)
-            self.query_one("#story").focus()
+            self._story_view.focus()
 
     @on(OptionList.OptionSelected, "#nodes")
     def _node_selected(self, event: OptionList.OptionSelected) -> None:

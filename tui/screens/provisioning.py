@@ -32,24 +32,30 @@ class ProvisioningScreen(AppScreen):
     def __init__(self, lab_id: str) -> None:
         super().__init__()
         self.lab_id = lab_id
+        self._head_line = Line(id="headline")
+        self._progress_bar = ProgressBar(total=1.0, show_eta=False, id="bar")
+        self._time_line = Line(id="times")
+        self._phase_lines = Line(id="phases")
+        self._node_lines = Line(id="nodes")
+        self._log_title = Line(id="log-title")
+        self._log_view = Log(max_lines=1000, id="log")
         self._logged = 0
         self._log_of: Opening | None = None
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="progress"):
-            yield Line(id="headline")
+            yield self._head_line
             with Horizontal(id="bar-line"):
-                yield ProgressBar(total=1.0, show_eta=False, id="bar")
-                yield Line(id="times")
+                yield self._progress_bar
+                yield self._time_line
             with Horizontal(id="parts"):
-                yield Line(id="phases")
-                yield Line(id="nodes")
-        yield Line(id="log-title")
-        yield Log(max_lines=1000, id="log")
+                yield self._phase_lines
+                yield self._node_lines
+        yield self._log_title
+        yield self._log_view
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one("#log").focus()
+    def begin(self) -> None:
+        self._log_view.focus()
 
     @property
     def opening(self) -> Opening | None:
@@ -68,13 +74,13 @@ class ProvisioningScreen(AppScreen):
         if opening is None:
             return
         now = self.seatrial.now()
-        self.query_one("#headline", Line).show(self._headline(opening, title))
-        self.query_one(ProgressBar).update(progress=opening.fraction)
-        self.query_one("#times", Line).show(self._times(opening, now))
-        self.query_one("#phases", Line).show(
+        self._head_line.show(self._headline(opening, title))
+        self._progress_bar.update(progress=opening.fraction)
+        self._time_line.show(self._times(opening, now))
+        self._phase_lines.show(
             Content("\n").join(self._phase(p, opening, now) for p in opening.phases[-PHASES:])
         )
-        self.query_one("#nodes", Line).show(
+        self._node_lines.show(
             Content("\n").join(self._node(node, now) for node in opening.nodes.values())
         )
         self._show_log(opening)
@@ -128,7 +134,7 @@ class ProvisioningScreen(AppScreen):
         )
 
     def _show_log(self, opening: Opening) -> None:
-        log = self.query_one(Log)
+        log = self._log_view
         if self._log_of is not opening:
             log.clear()
             self._log_of, self._logged = opening, 0
@@ -140,7 +146,7 @@ class ProvisioningScreen(AppScreen):
             log.write_lines(lines)
             self._logged = opening.logged
         where = self.seatrial.workbench.log_file(opening.lab_id)
-        self.query_one("#log-title", Line).show(self.say("log.title", where=where))
+        self._log_title.show(self.say("log.title", where=where))
 
     def action_leave(self) -> None:
         self.seatrial.pop_screen()

@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -29,6 +29,11 @@ class ResultsScreen(AppScreen):
     def __init__(self, lab_id: str) -> None:
         super().__init__()
         self.lab_id = lab_id
+        self._verdict = Line(id="verdict")
+        self._facts = Facts(id="facts")
+        self._table = Line(id="table")
+        self._debriefs = Vertical(id="debriefs")
+        self._all = VerticalScroll(id="results")
         self._told: object = None
 
     @property
@@ -36,30 +41,29 @@ class ResultsScreen(AppScreen):
         return self.book.opened[self.lab_id]
 
     def compose_body(self) -> ComposeResult:
-        with VerticalScroll(id="results"):
-            yield Line(id="verdict")
-            yield Facts(id="facts")
-            yield Line(id="table")
-            yield VerticalScroll(id="debriefs", can_focus=False)
+        with self._all:
+            yield self._verdict
+            yield self._facts
+            yield self._table
+            yield self._debriefs
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one("#results").focus()
+    def begin(self) -> None:
+        self._all.focus()
 
     def show(self) -> None:
         lab, say = self.open_lab, self.say
         self.show_title(say("place", outer=say.text(lab.lab.title), inner=say("results")))
         key = "results.all_passed" if lab.finished else "results.partly"
         verdict = say(key, passed=len(lab.passed), steps=len(lab.lab.steps))
-        self.query_one("#verdict", Line).show(verdict)
-        self.query_one("#verdict").set_class(lab.finished, "finished")
-        self.query_one(Facts).show(
+        self._verdict.show(verdict)
+        self._verdict.set_class(lab.finished, "finished")
+        self._facts.show(
             (say("fact.points"), say("points.of", points=lab.all_points, total=lab.lab.points)),
             (say("fact.time"), self._time(lab)),
             (say("fact.hints"), str(sum(lab.hints.values()))),
             (say("fact.checking"), f"{say('checking')}…" if lab.grading else ""),
         )
-        self.query_one("#table", Line).show(
+        self._table.show(
             Content("\n").join(self._row(lab, n, step) for n, step in enumerate(lab.lab.steps, 1))
         )
         self._show_debriefs(lab)
@@ -91,13 +95,14 @@ class ResultsScreen(AppScreen):
         if told == self._told:
             return
         self._told = told
-        place, told_widgets = self.query_one("#debriefs", VerticalScroll), list[Widget]()
+        told_widgets: list[Widget] = []
         for step in passed:
             title = f"{self.say('debrief')}: {self.say.text(step.title)}"
             told_widgets.append(Static(Content(title), classes="debrief-title"))
             told_widgets.append(ProseView(self.say.text(step.debrief)))
-        place.remove_children()
-        place.mount_all(told_widgets)
+        if self._debriefs.is_attached:
+            self._debriefs.remove_children()
+            self._debriefs.mount_all(told_widgets)
 
     def action_leave(self) -> None:
         self.seatrial.pop_screen()

@@ -56,29 +56,28 @@ class CellView(Vertical, can_focus=True):
         self._run: CellRun | None = None
         self._unfolded = False
         self._shown = ("", False)
+        self._node = Line(classes="node")
+        self._state = Line(classes="run")
+        self._source = Line(classes="source")
+        self._output = Line(classes="output")
 
     def compose(self) -> ComposeResult:
-        yield Horizontal(Line(classes="node"), Line(classes="run"), classes="head")
-        yield Line(classes="source")
-        yield Line(classes="output")
-
-    def on_mount(self) -> None:
+        self._draw_head()
         self._draw_source()
         self._draw_output()
-        self.show(self._run)
+        yield Horizontal(self._node, self._state, classes="head")
+        yield self._source
+        yield self._output
 
     def show(self, run: CellRun | None) -> None:
         """Draw what the cell printed, if that changed."""
         self._run = run
-        if not self.is_mounted:
-            return
         now = (run.printed.text if run else "", bool(run and run.running))
         if now != self._shown:
             self._shown = now
             self._draw_output()
             if self.has_focus and run is not None:
-                output = self.query_one(".output", Line)
-                self.call_after_refresh(output.scroll_visible, animate=False)
+                self.call_after_refresh(self._output.scroll_visible, animate=False)
         self._draw_head()
 
     def on_click(self, event: events.Click) -> None:
@@ -120,8 +119,8 @@ class CellView(Vertical, can_focus=True):
             state = Content.assemble(
                 (mark.symbol, mark.style), f" {word} {short(run.result.seconds)}"
             )
-        self.query_one(".node", Line).show(title)
-        self.query_one(".run", Line).show(state)
+        self._node.show(title)
+        self._state.show(state)
 
     def _draw_source(self) -> None:
         if self._covered:
@@ -129,7 +128,7 @@ class CellView(Vertical, can_focus=True):
             text = Content.styled(self._say("cell.covered", lines=lines), "$muted")
         else:
             text = Content("\n").join(_line(line) for line in self.cell.source.splitlines())
-        self.query_one(".source", Line).show(text)
+        self._source.show(text)
 
     def _draw_output(self) -> None:
         lines = self._shown[0].splitlines()
@@ -145,9 +144,8 @@ class CellView(Vertical, can_focus=True):
         elif left_out:
             note = self._say("cell.left_out", lines=left_out)
             parts.insert(0, Content.styled(note, "$muted"))
-        output = self.query_one(".output", Line)
-        output.display = bool(parts)
-        output.show(Content("\n").join(parts))
+        self._output.display = bool(parts)
+        self._output.show(Content("\n").join(parts))
 
 
 def _line(line: str) -> Content:

@@ -31,25 +31,21 @@ class RequirementView(Vertical):
         super().__init__()
         self._row = row
         self._say = say
+        self._mark = Line(classes="mark")
+        self._label = Line(classes="name")
+        self._text = Line(classes="text")
+        self._points = Line(classes="points")
+        self._reasons = Line(classes="reasons")
 
     def compose(self) -> ComposeResult:
-        yield Horizontal(
-            Line(classes="mark"),
-            Line(classes="name"),
-            Line(classes="text"),
-            Line(classes="points"),
-            classes="line",
-        )
-        yield Line(classes="reasons")
-
-    def on_mount(self) -> None:
         self._draw()
+        yield Horizontal(self._mark, self._label, self._text, self._points, classes="line")
+        yield self._reasons
 
     def show(self, row: RequirementRow) -> None:
         if row != self._row:
             self._row = row
-            if self.is_mounted:
-                self._draw()
+            self._draw()
 
     def _draw(self) -> None:
         row, say = self._row, self._say
@@ -57,17 +53,13 @@ class RequirementView(Vertical):
         if row.guard:
             broken = row.mark is Mark.FAILED
             text = say("guard.broken" if broken else "guard.unknown", name=row.id)
-        parts = {
-            ".mark": Content.styled(row.mark.symbol, row.mark.style),
-            ".name": Content("" if row.guard else row.id),
-            ".text": styled(text),
-            ".points": Content(_points(row, say)),
-            ".reasons": Content("\n").join(_reason(result, say) for result in row.reasons),
-        }
-        for selector, content in parts.items():
-            self.query_one(selector, Line).show(content)
-        self.query_one(".reasons").display = bool(row.reasons)
-        self.query_one(".name").display = not row.guard
+        self._mark.show(Content.styled(row.mark.symbol, row.mark.style))
+        self._label.show("" if row.guard else row.id)
+        self._text.show(styled(text))
+        self._points.show(_points(row, say))
+        self._reasons.show(Content("\n").join(_reason(result, say) for result in row.reasons))
+        self._reasons.display = bool(row.reasons)
+        self._label.display = not row.guard
 
 
 class RequirementList(VerticalScroll):
@@ -84,6 +76,8 @@ class RequirementList(VerticalScroll):
         if shape == self._of:
             for row in rows:
                 self._views[row.id].show(row)
+            return
+        if not self.is_attached:
             return
         self._of = shape
         with self.app.batch_update():

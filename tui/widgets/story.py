@@ -51,6 +51,8 @@ class StepStory(Vertical):
 
     def show(self, scroll: bool = True) -> None:
         """Draw what changed since."""
+        if not self.is_attached:
+            return
         lab = self._lab
         if self._coming is None and self._step.id in lab.cells:
             self._coming = list(lab.cells[self._step.id])
@@ -106,6 +108,8 @@ class Story(VerticalScroll):
         if lab.step_id == self._told and self._step_story is not None:
             if self._step_story.is_mounted:
                 self._step_story.show()
+            return
+        if not self.is_attached:
             return
         self._told = lab.step_id
         with self.app.batch_update():

@@ -9,7 +9,7 @@ from tui.widgets.line import Line
 
 
 class TitleBar(Horizontal):
-    """`demonstration` is the badge's text, '' for none."""
+    """With a badge if all this is a demonstration."""
 
     DEFAULT_CSS = """
     TitleBar {
@@ -22,17 +22,20 @@ class TitleBar(Horizontal):
     }
     """
 
-    def __init__(self, demonstration: str) -> None:
+    def __init__(self, demonstration: bool) -> None:
         super().__init__()
-        self._demonstration = demonstration
+        self._badge = Line(id="badge")
+        self._badge.display = demonstration
+        self._place = Line(id="place")
+        self._status = Line(id="status")
 
     def compose(self) -> ComposeResult:
         yield Static(Content("Seatrial"), id="brand")
-        if self._demonstration:
-            yield Static(Content(self._demonstration), id="badge")
-        yield Line(id="place")
-        yield Line(id="status")
+        yield self._badge
+        yield self._place
+        yield self._status
 
-    def show(self, place: str, status: str) -> None:
-        self.query_one("#place", Line).show(place)
-        self.query_one("#status", Line).show(status)
+    def show(self, badge: str, place: str, status: str) -> None:
+        self._badge.show(badge)
+        self._place.show(place)
+        self._status.show(status)
