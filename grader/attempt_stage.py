@@ -1,14 +1,16 @@
 """Where a lab is proved: attempts in folders of their own, apart from the learner's."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cluster import checkpoint, lifecycle
-from cluster.events import Listener
+from cluster.events import Listener, ignore
 from grader import attempt
-from grader.prove import Started, notebook_step
+from grader.proof import ProofReport
+from grader.prove import Started, notebook_step, prove
 from grader.readiness import prove_ready
 from labs import paths
 from labs.model import Lab
@@ -44,6 +46,28 @@ class AttemptStage:
 
     def run_notebook_step(self, step_id: str) -> str:
         return notebook_step(self.lab, step_id)
+
+
+@contextmanager
+def proofs(
+    labs: Sequence[Lab], listener: Listener = ignore, only: Collection[str] = ()
+) -> Iterator[Mapping[str, "Future[ProofReport]"]]:
+    """Prove labs on their nodes, as many at the same time as there are cores; by lab id.
+
+    What has not begun when the block ends is not proved.
+    """
+
+    def one(lab: Lab) -> ProofReport:
+        try:
+            return prove(lab, AttemptStage(lab, listener), listener, only=only)
+        finally:
+            attempt.stop(lab.id)
+
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+    try:
+        yield {lab.id: pool.submit(one, lab) for lab in labs}
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager

@@ -3,9 +3,8 @@
 import datetime
 
 from cluster import image, virtualisation
-from grader.attempt_stage import SEED, AttemptStage, apart
+from grader.attempt_stage import SEED, apart, proofs
 from grader.proof import ProofReport
-from grader.prove import prove as prove_lab
 from labs.course import lab_places, load_lab
 from labs.model import Lab
 from labs.proof import Proof, keep_proof
@@ -14,18 +13,16 @@ from tui.command_line.progress_lines import duration, progress_lines
 
 
 def prove(options: Options) -> int:
-    """Prove labs one after the other; whole proofs enter the ledger.
+    """Prove labs, side by side as far as there are cores; whole proofs enter the ledger.
 
     0 all proved, 1 something was refuted, 2 something could not be judged.
     """
     wanted = options.labs or [place.id for place in lab_places()]
     labs = [load_lab(lab_id, SEED) for lab_id in wanted]
-    codes = [0]
-    with apart():
+    codes = []
+    with apart(), proofs(labs, progress_lines(), options.only or ()) as running:
         for lab in labs:
-            report = prove_lab(
-                lab, AttemptStage(lab, progress_lines()), progress_lines(), only=options.only or ()
-            )
+            report = running[lab.id].result()
             show(report)
             codes.append(report.exit_code)
             if report.proved and not options.only:
