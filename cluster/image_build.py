@@ -11,12 +11,13 @@ from pathlib import Path
 
 from cluster.events import Listener, LogLine, PhaseProgressed, PhaseStarted
 from cluster.image_phase import ScriptFailed, Surroundings, as_root, end_leftover, run_script
-from cluster.image_recipe import Phase, Recipe
+from cluster.image_recipe import Phase, Recipe, recipe_hash
 from labs import paths
 from labs.errors import SeatrialError
 
-_EVERY = 1.0
+REPORT_EVERY = 1.0
 """Seconds between two reports within a phase."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class NotEnoughDisk(SeatrialError):
@@ -42,6 +43,11 @@ class _Build:
         return self.images / f".work-{self.recipe.name}-{self.recipe.hash}"
 
     @property
+    def scripts(self) -> Path:
+        """The recipe as it was when the build began: who edits it meanwhile makes another image."""
+        return self.work / "recipe"
+
+    @property
     def output(self) -> Path:
         return self.work / "output"
 
@@ -58,7 +64,13 @@ class _Build:
         return self.work / f"{phase.script}.done"
 
     def done(self, phase: Phase) -> bool:
-        return self.stamp(phase).exists()
+        """Whether it ended well since this machine started; a crash may have cost what it wrote."""
+        return self.stamp(phase).exists() and self.stamped(phase)[1] == _boot()
+
+    def stamped(self, phase: Phase) -> tuple[float, str]:
+        """The seconds that a phase took, and the boot of the machine in which it ended."""
+        seconds, boot = self.stamp(phase).read_text(encoding="ascii").split()
+        return float(seconds), boot
 
 
 def build_image(recipe: Recipe, images: Path, listener: Listener) -> Path:
@@ -73,6 +85,9 @@ def build_image(recipe: Recipe, images: Path, listener: Listener) -> Path:
     _check_disk(build)
     for folder in (build.output, build.keep, build.log.parent):
         folder.mkdir(parents=True, exist_ok=True)
+    if recipe_hash(build.scripts) != recipe.hash:
+        shutil.rmtree(build.scripts, ignore_errors=True)
+        shutil.copytree(recipe.folder, build.scripts, symlinks=True)
     for phase in recipe.phases:
         if not build.done(phase):
             _run(build, phase)
@@ -88,22 +103,22 @@ def _run(build: _Build, phase: Phase) -> None:
     def heard(line: str) -> None:
         nonlocal reported
         listener(LogLine(line))
-        if time.monotonic() - reported >= _EVERY:
+        if time.monotonic() - reported >= REPORT_EVERY:
             reported = time.monotonic()
             listener(PhaseProgressed(*_progress(build, min(reported - started, expected * 0.98))))
 
     given = Surroundings(_environment(build), build.log, build.work / "running")
     try:
-        run_script(build.recipe.folder / phase.script, given, heard)
+        run_script(build.scripts / phase.script, given, heard)
     except ScriptFailed as failure:
         said = "\n".join(failure.last_lines)
         raise PhaseFailed(
             f"Building the image failed at “{phase.title}” (code {failure.code}):\n{said}\n",
             f"The whole log is {build.log}. The next build goes on from this phase.",
         ) from failure
-    # Only what is on the disk counts as done.
-    os.sync()
-    build.stamp(phase).write_text(f"{time.monotonic() - started:.1f}\n", encoding="ascii")
+    build.stamp(phase).write_text(
+        f"{max(0.1, time.monotonic() - started):.1f} {_boot()}", encoding="ascii"
+    )
 
 
 def _progress(build: _Build, in_phase: float) -> tuple[float, float]:
@@ -117,7 +132,7 @@ def _progress(build: _Build, in_phase: float) -> tuple[float, float]:
 def _environment(build: _Build) -> dict[str, str]:
     """The declared interface of a recipe; see vm-images/README.md."""
     return {
-        "SEATRIAL_RECIPE": str(build.recipe.folder),
+        "SEATRIAL_RECIPE": str(build.scripts),
         "SEATRIAL_WORK": str(build.work),
         "SEATRIAL_KEEP": str(build.keep),
         "SEATRIAL_OUTPUT": str(build.output),
@@ -131,6 +146,7 @@ def _clear_stale(build: _Build) -> None:
     for work in build.images.glob(f".work-{build.recipe.name}-*"):
         end_leftover(work / "running")
         if work != build.work:
+            build.listener(LogLine("Removing what is left of an interrupted build."))
             _delete(work)
 
 
@@ -157,10 +173,7 @@ def _finish(build: _Build) -> Path:
     if os.geteuid() != 0:
         owner = f"{os.getuid()}:{os.getgid()}"
         subprocess.run([*as_root(), "chown", "-R", owner, str(output)], check=True)
-    seconds = {
-        phase.script: float(build.stamp(phase).read_text(encoding="ascii"))
-        for phase in recipe.phases
-    }
+    seconds = {phase.script: build.stamped(phase)[0] for phase in recipe.phases}
     facts = output / "facts.json"
     manifest = {
         "recipe": recipe.name,
@@ -173,14 +186,26 @@ def _finish(build: _Build) -> Path:
         **(json.loads(facts.read_text(encoding="utf-8")) if facts.exists() else {}),
     }
     (output / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    os.sync()
+    for path in (*output.iterdir(), output):
+        _sync(path)
     _times(build).write_text(json.dumps(seconds), encoding="utf-8")
     image = build.images / f"{recipe.name}-{recipe.hash}"
     # What is there has no manifest: the rest of a removal that was killed.
     shutil.rmtree(image, ignore_errors=True)
     output.rename(image)
+    _sync(build.images)
     _delete(build.work)
     return image
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _boot() -> str:
+    return _BOOT.read_text(encoding="ascii").strip()
 
 
 def _delete(work: Path) -> None:

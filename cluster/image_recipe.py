@@ -9,7 +9,11 @@ import yaml
 from labs import paths
 from labs.errors import SeatrialError
 
-_FOLDER = paths.SOURCE / "vm-images"
+FOLDER = paths.SOURCE / "vm-images"
+"""One folder per recipe."""
+
+
+_NOT_IN_AN_IMAGE = ("_test.go", ".md")
 
 
 class UnknownRecipe(SeatrialError):
@@ -37,12 +41,12 @@ class Recipe:
     hash: str
 
 
-def load_recipe(name: str, folder: Path | None = None) -> Recipe:
-    """Read vm-images/<name>/recipe.yaml (or that of `folder`). Raises UnknownRecipe."""
-    folder = folder or _FOLDER / name
+def load_recipe(name: str) -> Recipe:
+    """Read vm-images/<name>/recipe.yaml. Raises UnknownRecipe."""
+    folder = FOLDER / name
     file = folder / "recipe.yaml"
     if not file.is_file():
-        known = ", ".join(sorted(path.parent.name for path in _FOLDER.glob("*/recipe.yaml")))
+        known = ", ".join(sorted(path.parent.name for path in FOLDER.glob("*/recipe.yaml")))
         raise UnknownRecipe(f"There is no image recipe “{name}”.", f"There are: {known}.")
     declared = yaml.safe_load(file.read_text(encoding="utf-8"))
     return Recipe(
@@ -55,15 +59,15 @@ def load_recipe(name: str, folder: Path | None = None) -> Recipe:
             Phase(phase["script"], phase["title"], float(phase["seconds"]))
             for phase in declared["phases"]
         ),
-        hash=_hash(folder),
+        hash=recipe_hash(folder),
     )
 
 
-def _hash(folder: Path) -> str:
-    """Of the names, modes and contents of all files; tests of Go programs make no difference."""
+def recipe_hash(folder: Path) -> str:
+    """Of the names, modes and contents of all files but tests of Go programs, and documents."""
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
-        if not file.is_file() or file.name.endswith("_test.go"):
+        if not file.is_file() or file.name.endswith(_NOT_IN_AN_IMAGE):
             continue
         executable = bool(file.stat().st_mode & 0o100)
         content = hashlib.sha256(file.read_bytes()).hexdigest()

@@ -10,9 +10,9 @@ tools='less nano vim-tiny jq procps psmisc openssl ca-certificates bash-completi
 kubernetes='containerd runc containernetworking-plugins etcd-client'
 
 # No documentation, no translations; no initramfs (ours is made in 50-disk.sh).
-bootstrap "$root" --variant=apt \
+bootstrap "$root" --variant=apt --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
     --include="$(echo $system $network $tools $kubernetes | tr ' ' ,)" \
-    --aptopt='APT::Install-Recommends "false"' \
+    --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
     --dpkgopt=force-confold --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools"; echo "update_initramfs=no" >"$1/etc/initramfs-tools/update-initramfs.conf"' \
@@ -34,6 +34,8 @@ for plugin in "$root"/usr/lib/cni/*; do ln -s "/usr/lib/cni/${plugin##*/}" "$roo
 echo seatrial >"$root/etc/hostname"
 rm -f "$root/etc/resolv.conf"
 echo '# No name server is reachable from a lab.' >"$root/etc/resolv.conf"
+echo '# No archive is reachable from a lab.' >"$root/etc/apt/sources.list"
+rm -f "$root"/etc/dpkg/dpkg.cfg.d/99mmdebstrap "$root"/etc/apt/apt.conf.d/99mmdebstrap
 
 # The learner's account, and the grader's own with the same rights and no start-up files.
 probe=/var/lib/seatrial-probe

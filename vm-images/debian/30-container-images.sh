@@ -11,9 +11,10 @@ rm -rf "$layers"
 mkdir -p "$layers"
 
 shell='curl bind9-dnsutils iproute2 iputils-ping netcat-openbsd procps iptables conntrack ca-certificates'
-bootstrap "$root" --variant=essential --include="$(echo $shell catatonit \
+bootstrap "$root" --variant=essential --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+    --include="$(echo $shell catatonit \
     nginx redis-server etcd-server etcd-client | tr ' ' ,)" \
-    --aptopt='APT::Install-Recommends "false"' \
+    --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*'
 

@@ -35,5 +35,13 @@ disk() {
     rm -f "$raw"
 }
 
+# What the manifest should tell: the versions of what a lab may ask for.
+facts() {
+    chroot "$root" dpkg-query --show --showformat '"${Package}": "${Version}",\n' \
+        linux-image-cloud-amd64 systemd containerd runc containernetworking-plugins iptables etcd-client |
+        sed '1s/^/{"packages": {\n/; $s/,$/\n}}/' >"$SEATRIAL_OUTPUT/facts.json"
+}
+
 kernel
+facts
 disk
