@@ -1,4 +1,4 @@
-"""Every lab of the course, proved on real virtual machines: by solutions, notebook, wrong answers."""
+"""Every lab of the course, proved on real virtual machines."""
 
 from functools import cache
 
