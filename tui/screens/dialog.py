@@ -31,10 +31,8 @@ class Dialog(ModalScreen[str]):
     CSS_PATH = "dialog.tcss"
     BINDINGS = [Binding("escape", "cancel", "cancel", id="dialog.cancel", show=False)]
 
-    def __init__(
-        self, title: str, paragraphs: Sequence[str], choices: Sequence[Choice], id: str
-    ) -> None:
-        super().__init__(id=id)
+    def __init__(self, title: str, paragraphs: Sequence[str], choices: Sequence[Choice]) -> None:
+        super().__init__()
         self._title = title
         self._paragraphs = paragraphs
         self._choices = choices

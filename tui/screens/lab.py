@@ -40,6 +40,7 @@ class LabScreen(AppScreen):
     def __init__(self, lab_id: str) -> None:
         super().__init__()
         self.lab_id = lab_id
+        self.open_lab: OpenLab = self.book.opened[lab_id]
         self._step_list = StepList(self.say, id="steps")
         self._node_list = NodeList(id="nodes")
         self._step_title = Line(id="step-title")
@@ -47,10 +48,6 @@ class LabScreen(AppScreen):
         self._story_view = Story(self.say, id="story")
         self._proof_title = Line(id="proof-title")
         self._requirements = RequirementList(self.say, id="requirements")
-
-    @property
-    def open_lab(self) -> OpenLab:
-        return self.book.opened[self.lab_id]
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="lab"):

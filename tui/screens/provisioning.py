@@ -85,7 +85,7 @@ class ProvisioningScreen(AppScreen):
         )
         self._show_log(opening)
         self.show_bindings()
-        self._move_on()
+        self.call_later(self._move_on)
 
     def _move_on(self) -> None:
         """Once all is made: to the lab, or back; not under a question that is still open."""

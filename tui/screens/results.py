@@ -29,16 +29,13 @@ class ResultsScreen(AppScreen):
     def __init__(self, lab_id: str) -> None:
         super().__init__()
         self.lab_id = lab_id
+        self.open_lab: OpenLab = self.book.opened[lab_id]
         self._verdict = Line(id="verdict")
         self._facts = Facts(id="facts")
         self._table = Line(id="table")
         self._debriefs = Vertical(id="debriefs")
         self._all = VerticalScroll(id="results")
         self._told: object = None
-
-    @property
-    def open_lab(self) -> OpenLab:
-        return self.book.opened[self.lab_id]
 
     def compose_body(self) -> ComposeResult:
         with self._all:
