@@ -20,6 +20,7 @@ ET.register_namespace("seatrial", _SEATRIAL)
 _MANAGEMENT_SLOT = "0x10"
 _LAN_SLOT = "0x11"
 _TRANSLATION_CACHE_MIB = 256
+_LIBVIRT_FOLDER = Path("/var/lib/libvirt/qemu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +157,18 @@ def _metadata(identity: Identity) -> ET.Element:
 
 
 def _seclabel() -> ET.Element:
-    """QEMU runs as the invoking user, who owns the disks; libvirt need not change their owner."""
+    """QEMU runs as the invoking user, who owns the disks, and of libvirt's own group: by that alone
+    it may enter the folder that libvirt keeps for it."""
     label = ET.Element("seclabel", type="static", model="dac", relabel="yes")
-    ET.SubElement(label, "label").text = f"+{os.getuid()}:+{os.getgid()}"
+    ET.SubElement(label, "label").text = f"+{os.getuid()}:+{_emulator_group()}"
     return label
+
+
+def _emulator_group() -> int:
+    try:
+        return _LIBVIRT_FOLDER.stat().st_gid
+    except OSError:
+        return os.getgid()
 
 
 def _add_management(root: ET.Element, identity: Identity, shape: NodeShape) -> None:

@@ -113,6 +113,10 @@ class FakeHost:
         path.write_bytes(saved.head() + b"QEVM" + bytes(1 << 17))
         self.active.discard((Element.DOMAIN, domain))
 
+    def fetch(self, pool: str, volume: str, path: Path) -> None:
+        folder = ET.fromstring(self.xml[Element.POOL, pool]).findtext("target/path") or ""
+        path.write_bytes((Path(folder) / volume).read_bytes())
+
     def restore(self, path: Path) -> None:
         with path.open("rb") as stream:
             whole = stream.read()

@@ -218,7 +218,7 @@ def _partial(place: Path) -> Path:
 def _sync(place: Path) -> None:
     """On disk before the rename makes it visible: a power cut must not leave half of it."""
     for file in place.iterdir():
-        if file.is_file():
+        if os.access(file, os.R_OK):
             descriptor = os.open(file, os.O_RDONLY)
             os.fsync(descriptor)
             os.close(descriptor)

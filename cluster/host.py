@@ -46,7 +46,11 @@ class Host(Protocol):
     def create_volume(self, pool: str, xml: str) -> None: ...
 
     def save(self, domain: str, path: Path) -> None:
-        """Write the domain's memory to `path` and end it."""
+        """Write the domain's memory to `path` and end it. The file may be root's alone."""
+        ...
+
+    def fetch(self, pool: str, volume: str, path: Path) -> None:
+        """Copy a file of the pool's folder that only libvirt may read to a file of ours."""
         ...
 
     def restore(self, path: Path) -> None:
@@ -118,6 +122,18 @@ class LibvirtHost:
 
     def save(self, domain: str, path: Path) -> None:
         self._call(lambda libvirt, host: host.lookupByName(domain).save(str(path)))
+
+    def fetch(self, pool: str, volume: str, path: Path) -> None:
+        def call(libvirt: Any, host: Any) -> None:
+            found = host.storagePoolLookupByName(pool)
+            found.refresh(0)
+            stream = host.newStream(0)
+            with path.open("wb") as file:
+                found.storageVolLookupByName(volume).download(stream, 0, 0, 0)
+                stream.recvAll(lambda _, data, to: to.write(data), file)
+                stream.finish()
+
+        self._call(call)
 
     def restore(self, path: Path) -> None:
         self._call(lambda libvirt, host: host.restore(str(path)))

@@ -166,13 +166,17 @@ def start_again(host: Host, machines: Machines) -> None:
 
 
 def save(host: Host, machines: Machines) -> None:
-    """Save and end all nodes at the same time, each to `NODE.save` in the folder."""
-    on_each(
-        lambda machine: host.save(
-            machine.identity.name, machines.folder / f"{machine.shape.name}.save"
-        ),
-        machines.nodes,
-    )
+    """Save and end all nodes at once, each to `NODE.save` in the folder, readable by us."""
+
+    def one(machine: Machine) -> None:
+        saved = machines.folder / f"{machine.shape.name}.save"
+        host.save(machine.identity.name, saved)
+        if not os.access(saved, os.R_OK):
+            ours = saved.with_suffix(".fetched")
+            host.fetch(machines.name, saved.name, ours)
+            ours.replace(saved)
+
+    on_each(one, machines.nodes)
 
 
 def undefine(host: Host, machines: Machines) -> None:

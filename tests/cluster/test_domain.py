@@ -22,6 +22,7 @@ IMAGE = Image("debian", "0123", Path("/images/debian-0123"), {"command_line": "r
 def one_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 1000)
     monkeypatch.setattr(os, "getgid", lambda: 1000)
+    monkeypatch.setattr(domain, "_LIBVIRT_FOLDER", Path("/nowhere"))
 
 
 def identity(lab: str, ssh_port: int) -> Identity:

@@ -229,6 +229,25 @@ def test_a_golden_cluster_that_failed_is_not_there(
     assert all(node.closed for node in door.nodes)
 
 
+def test_saved_memory_that_only_root_may_read_becomes_ours(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    allowed = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: not str(path).endswith(".save") and allowed(path, mode)
+    )
+    original = FakeHost.fetch
+
+    def fetch(self: FakeHost, pool: str, volume: str, path: Path) -> None:
+        fetched.append(volume)
+        original(self, pool, volume, path)
+
+    monkeypatch.setattr(FakeHost, "fetch", fetch)
+    lifecycle.up("3/init", "kubeadm-0", site=site)
+    assert sorted(fetched) == ["k8s-master.save", "k8s-node1.save", "k8s-node2.save"]
+
+
 def test_golden_clusters_of_a_removed_image_are_swept(site: Site) -> None:
     lifecycle.up("1/one", "node-1", site=site)
     image = site.image(lambda event: None)
