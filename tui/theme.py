@@ -50,7 +50,7 @@ CHART = Theme(
     error="#a8281c",
     dark=False,
     variables={
-        "muted": "#5a6970",
+        "muted": "#4f5d64",
         "footer-key-foreground": "#9a4b00",
         "footer-description-foreground": "#45545e",
         "footer-background": "#f4f1e8",

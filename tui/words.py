@@ -51,7 +51,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "opening.image": ("Building the image of the nodes (only once)", "正在构建节点镜像(只需一次)"),
     "opening.taken": ("{taken}", "{taken}"),
     "opening.taken_left": ("{taken} · about {left} left", "{taken} · 约剩 {left}"),
-    "opening.background": ("It goes on in the background.", "后台继续进行。"),
     "node.waits": ("not begun", "未开始"),
     "node.ready": ("ready", "就绪"),
     "log.title": ("log {where}", "日志 {where}"),

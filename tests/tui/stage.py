@@ -14,6 +14,7 @@ from labs.model import Course
 from tui.app import SeatrialApp
 from tui.demo import DemoWorkbench, Pace
 from tui.demo_course import COURSE
+from tui.widgets.cell_view import CellView
 from tui.workbench import Workbench
 
 NOW = 1_800_000_000.0
@@ -114,12 +115,18 @@ async def open_first_lab(pilot: Pilot[int]) -> None:
     await until_seen(pilot, "Change a Deployment in use")
     await pilot.press("enter")
     await until_seen(pilot, "Look first", "0 of 3 pts", ".202")
+    await until_told(pilot, cells=2)
+
+
+async def until_told(pilot: Pilot[int], cells: int) -> None:
+    """Until the step's whole notebook is there, of which the screen may show only the beginning."""
+    screen = pilot.app.screen
+    await until(pilot, lambda: len(screen.query(CellView)) == cells, "the notebook")
+    await pilot.pause()
 
 
 async def focus_cell(pilot: Pilot[int], number: int) -> None:
     """Put the focus on the step's cell `number`, from 1, by the tab key."""
-    from tui.widgets.cell_view import CellView
-
     cells = list(pilot.app.screen.query(CellView))
     while pilot.app.focused is not cells[number - 1]:
         await pilot.press("tab")

@@ -140,6 +140,8 @@ class ProvisioningScreen(AppScreen):
             self._log_of, self._logged = opening, 0
         new = opening.logged - self._logged
         if new:
+            if log.is_vertical_scroll_end:
+                log.call_after_refresh(log.scroll_end, animate=False)
             lines = list(opening.log)[-min(new, LINES_AT_ONCE) :]
             if new > len(lines) and self._logged:
                 lines.insert(0, self.say("log.left_out", lines=new - len(lines)))
