@@ -138,6 +138,11 @@ class LibvirtHost:
     def restore(self, path: Path) -> None:
         self._call(lambda libvirt, host: host.restore(str(path)))
 
+    def close(self) -> None:
+        """Let go the connection; the next call opens another."""
+        with self._lock:
+            self._connection = None
+
     def _call(self, call: Any) -> Any:
         import libvirt
 

@@ -3,6 +3,7 @@
 Every call may be cut off by the end of the process; the next finds, finishes or removes the rest.
 """
 
+import atexit
 import datetime
 import functools
 import os
@@ -133,8 +134,10 @@ def down_all(site: Site | None = None) -> None:
 
 @functools.cache
 def _host(uri: str) -> LibvirtHost:
-    """One connection for the whole process."""
-    return LibvirtHost(uri)
+    """One connection for the whole process, let go while libvirt's module is still there."""
+    host = LibvirtHost(uri)
+    atexit.register(host.close)
+    return host
 
 
 def _can_go_on(known: LabRecord, profile: str, host: Host) -> bool:
