@@ -185,6 +185,8 @@ class SeatrialApp(App[int]):
             self.notify(self.say("remove.removed", lab=title), markup=False)
         if self.is_before(lab_id):
             self.to_course()
+        else:
+            self.jobs.read_states()
 
     def _work_failed(self, failed: WorkFailed) -> None:
         if failed.work in (Work.WATCH, Work.READ):

@@ -1,6 +1,7 @@
 """Work that blocks, on threads of its own: each method returns at once and news follows. The one
 place where an exception of a worker ends; the app never dies of it."""
 
+import time
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -50,16 +51,17 @@ class Jobs:
     def load_course(self) -> None:
         def job() -> None:
             self._tell(CourseLoaded(self._workbench.course()))
-            self._tell(StatesRead(self._workbench.states(), self._workbench.image_ready()))
+            self._tell(self._states())
             self._tell(PlatformRead(self._workbench.platform_line()))
 
         self._do(Work.LOAD, IMAGE, job)
 
     def read_states(self) -> None:
-        def job() -> None:
-            self._tell(StatesRead(self._workbench.states(), self._workbench.image_ready()))
+        self._do(Work.READ, IMAGE, lambda: self._tell(self._states()))
 
-        self._do(Work.READ, IMAGE, job)
+    def _states(self) -> StatesRead:
+        asked = time.monotonic()
+        return StatesRead(self._workbench.states(), self._workbench.image_ready(), asked)
 
     def build_image(self) -> None:
         def job() -> None:
@@ -72,7 +74,7 @@ class Jobs:
         def job() -> None:
             self._workbench.start(lab_id, lambda event: self._tell(WorkMoved(lab_id, event)))
             state = self._workbench.states().get(lab_id, LabState(lab_id, running=True))
-            self._tell(LabStarted(lab_id, state))
+            self._tell(LabStarted(lab_id, state, time.monotonic()))
 
         self._do(Work.START, lab_id, job)
 

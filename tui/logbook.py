@@ -1,7 +1,6 @@
 """All that the App knows of the world: the course, states, what is being made, which labs are open.
 News changes it and screens draw it; no widgets, no threads."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from labs.model import Chapter, Course, Lab
@@ -43,6 +42,8 @@ class Logbook:
         """Labs that begin when the image is built."""
         self._states: dict[str, LabState] = {}
         self._labs: dict[str, Lab] = {}
+        self._started_at: dict[str, float] = {}
+        """When labs were started, on the monotonic clock."""
 
     def lab(self, lab_id: str | None) -> Lab | None:
         return self._labs.get(lab_id or "")
@@ -95,14 +96,15 @@ class Logbook:
                 self._labs = {lab.id: lab for lab in course.labs}
             case PlatformRead(platform):
                 self.platform = platform
-            case StatesRead(states, image_ready):
-                self._take_states(states, image_ready)
+            case StatesRead():
+                self._take_states(news)
             case LabStarted():
                 self._started(news, now)
             case LabStopped(lab_id):
                 self._states[lab_id] = replace(self.state(lab_id), running=False)
                 self.openings.pop(lab_id, None)
                 self.opened.pop(lab_id, None)
+                self._started_at.pop(lab_id, None)
             case WorkFailed():
                 self._failed(news, now)
             case _:
@@ -141,14 +143,16 @@ class Logbook:
             case CellFinished():
                 lab.runs.setdefault(news.index, CellRun()).result = news.result
 
-    def _take_states(self, states: Mapping[str, LabState], image_ready: bool) -> None:
-        self._states = dict(states)
-        self.image_ready = image_ready
+    def _take_states(self, news: StatesRead) -> None:
+        newer = {i: self.state(i) for i, at in self._started_at.items() if at > news.asked}
+        self._states = {**news.states, **newer}
+        self.image_ready = news.image_ready
         for lab_id in [i for i in self.opened if not self.state(i).running]:
             del self.opened[lab_id]
 
     def _started(self, news: LabStarted, now: float) -> None:
         self._states[news.lab_id] = news.state
+        self._started_at[news.lab_id] = news.at
         if news.lab_id in self.openings:
             self.openings[news.lab_id].finish(now)
         self.opened[news.lab_id] = OpenLab(self._labs[news.lab_id], news.state)

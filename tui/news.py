@@ -41,8 +41,12 @@ class PlatformRead:
 
 @dataclass(frozen=True, slots=True)
 class StatesRead:
+    """`asked` and `LabStarted.at` are on the monotonic clock: what was asked before a lab started
+    knows nothing of it."""
+
     states: Mapping[str, LabState]
     image_ready: bool
+    asked: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class ImageBuilt:
 class LabStarted:
     lab_id: str
     state: LabState
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

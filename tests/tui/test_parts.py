@@ -16,8 +16,10 @@ from labs import paths
 from tests.tui.stage import NOW, SECONDS
 from tui.clock import short, span
 from tui.demo_course import COURSE
+from tui.logbook import Logbook
 from tui.mailbox import Mailbox
 from tui.marks import Mark
+from tui.news import CourseLoaded, LabStarted, StatesRead
 from tui.open_lab import OpenLab
 from tui.opening import Opening
 from tui.outside_text import LINES, Printed, plain_line
@@ -95,6 +97,16 @@ def test_the_clock_stands_when_the_last_step_passed() -> None:
         lab.judge(result, NOW + 90)
     assert lab.finished
     assert lab.seconds(NOW + 1000) == 90
+
+
+def test_what_was_asked_before_a_lab_started_knows_nothing_of_it() -> None:
+    book = Logbook()
+    book.take(CourseLoaded(COURSE), NOW)
+    book.take(LabStarted(LAB.id, LabState(LAB.id, running=True), at=5.0), NOW)
+    book.take(StatesRead({LAB.id: LabState(LAB.id)}, image_ready=True, asked=4.0), NOW)
+    assert LAB.id in book.opened and book.state(LAB.id).running
+    book.take(StatesRead({LAB.id: LabState(LAB.id)}, image_ready=True, asked=6.0), NOW)
+    assert LAB.id not in book.opened, "its nodes were removed elsewhere"
 
 
 def test_an_opening_follows_phases_nodes_and_the_time_left() -> None:
