@@ -50,7 +50,9 @@ class Ear:
         self.udp.bind(("0.0.0.0", self.port))
         joined = socket.inet_aton(GROUP) + socket.inet_aton("0.0.0.0")
         self.udp.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, joined)
-        self.threads = [threading.Thread(target=work, daemon=True) for work in (self._accept, self._receive)]
+        self.threads = [
+            threading.Thread(target=work, daemon=True) for work in (self._accept, self._receive)
+        ]
         for thread in self.threads:
             thread.start()
 
@@ -154,7 +156,9 @@ def test_of_two_nodes_with_one_address_only_the_own_labs_one_hears(
     heard: dict[str, str] = {}
     ours, theirs = lab.nodes["k8s-node1"], other_lab.nodes["k8s-node1"]
     ears = [
-        threading.Thread(daemon=True, target=lambda n=name, d=node: heard.update({n: shell(d, listen)}))
+        threading.Thread(
+            daemon=True, target=lambda n=name, d=node: heard.update({n: shell(d, listen)})
+        )
         for name, node in (("ours", ours), ("theirs", theirs))
     ]
     for thread in ears:
