@@ -42,6 +42,7 @@ class RealWorkbench:
     demonstration = False
 
     def __init__(self) -> None:
+        self._course: Course | None = None
         self._attempts: dict[str, Attempt] = {}
         self._runner: CellRunner | None = None
         self._making_runner = threading.Lock()
@@ -49,14 +50,17 @@ class RealWorkbench:
     # --- the course
 
     def course(self) -> Course:
-        return load_course()
+        """Read once: while the app runs, the course stays as it was."""
+        if self._course is None:
+            self._course = load_course()
+        return self._course
 
     def states(self) -> Mapping[str, LabState]:
         from labs.progress import Progress
         from tui.lab_states import read_states
 
         with Progress.open() as progress:
-            return read_states(load_course(), progress, set(self.running()))
+            return read_states(self.course(), progress, set(self.running()))
 
     def running(self) -> Sequence[str]:
         from cluster import lifecycle
