@@ -91,8 +91,13 @@ def wake(nodes: Mapping[str, OpenNode], public_key: str = "") -> None:
 
 def run_script(node: Node, script: str, timeout: float, *arguments: str) -> CommandResult:
     """Run one of our own scripts over standard input. Raises NodeScriptFailed."""
-    text = (_SCRIPTS / script).read_text(encoding="utf-8")
-    result = node.run(["bash", "-eu", "-s", "--", *arguments], stdin=text, timeout=timeout)
+    argv = ["bash", "-eu", "-s", "--", *arguments]
+    result = node.run(argv, stdin=script_text(script), timeout=timeout)
     if result.code != 0:
         raise NodeScriptFailed(node.name, script, result)
     return result
+
+
+def script_text(script: str) -> str:
+    """One of our own scripts, which run on nodes."""
+    return (_SCRIPTS / script).read_text(encoding="utf-8")

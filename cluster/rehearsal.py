@@ -16,6 +16,15 @@ _USUAL_SECONDS = {"initialise": 14.0, "join": 10.0, "settle": 12.0, "lean": 3.0}
 """At native speed: what the remaining time is reckoned from."""
 
 
+def scripts(profile: Profile) -> list[str]:
+    """The names of the scripts that make what a golden cluster of this profile is."""
+    names = ["lean.sh"]
+    names += ["initialise.sh"] if profile.initialise else []
+    names += ["token.sh", "join.sh", "taint.sh"] if profile.join else []
+    names += ["settle.sh"] if profile.ready else []
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """`time_scale` is assumed or measured: how much longer than natively scripts may take."""
