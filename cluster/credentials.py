@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import os
+import warnings
 from pathlib import Path
 
 from cluster.node import ApiAccess, ApiNotInitialised, Node, NodeUnreachable
@@ -39,9 +40,13 @@ def mint(ca_certificate: bytes, ca_key: bytes) -> tuple[bytes, bytes]:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.utils import CryptographyDeprecationWarning
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-    authority = x509.load_pem_x509_certificate(ca_certificate)
+    with warnings.catch_warnings():
+        # kubeadm before 1.21 gives its CA the serial number 0.
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        authority = x509.load_pem_x509_certificate(ca_certificate)
     signer = serialization.load_pem_private_key(ca_key, None)
     if not isinstance(signer, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise NodeUnreachable(f"{_KEY} is of a kind that we cannot sign with.", "Restore it.")
