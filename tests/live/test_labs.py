@@ -1,31 +1,29 @@
 """Every lab of the course, proved on real virtual machines."""
 
-from functools import cache
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 
 import pytest
 
-from cluster.events import ignore
-from grader import attempt
-from grader.attempt_stage import SEED, AttemptStage
+from grader.attempt_stage import SEED, proofs
 from grader.proof import ProofReport
-from grader.prove import part_names, prove
+from grader.prove import part_names
 from grader.verdict import Verdict
 from labs.course import lab_places, load_lab
 
-LABS = [place.id for place in lab_places()]
-PARTS = [(lab_id, part) for lab_id in LABS for part in part_names(load_lab(lab_id, SEED))]
+LABS = [load_lab(place.id, SEED) for place in lab_places()]
+PARTS = [(lab.id, part) for lab in LABS for part in part_names(lab)]
 
 
-@cache
-def proof_of(lab_id: str) -> ProofReport:
-    lab = load_lab(lab_id, SEED)
-    try:
-        return prove(lab, AttemptStage(lab, ignore))
-    finally:
-        attempt.stop(lab_id)
+@pytest.fixture(scope="module")
+def all_proofs() -> Iterator[Mapping[str, "Future[ProofReport]"]]:
+    with proofs(LABS) as running:
+        yield running
 
 
 @pytest.mark.parametrize(("lab_id", "part"), PARTS, ids=[" ".join(pair) for pair in PARTS])
-def test_a_lab_holds_what_it_promises(lab_id: str, part: str) -> None:
-    proved = {one.name: one for one in proof_of(lab_id).parts}
+def test_a_lab_holds_what_it_promises(
+    lab_id: str, part: str, all_proofs: Mapping[str, "Future[ProofReport]"]
+) -> None:
+    proved = {one.name: one for one in all_proofs[lab_id].result().parts}
     assert proved[part].verdict is Verdict.PASSED, proved[part].reason
