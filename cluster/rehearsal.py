@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cluster import entry
-from cluster.entry import OpenNode
+from cluster.entry import NodeScriptFailed, OpenNode
 from cluster.parallel import on_each
 from cluster.profile import Profile
 from cluster.progress import Progress
@@ -20,7 +20,7 @@ def scripts(profile: Profile) -> list[str]:
     """The names of the scripts that make what a golden cluster of this profile is."""
     names = ["lean.sh"]
     names += ["initialise.sh"] if profile.initialise else []
-    names += ["token.sh", "join.sh", "taint.sh"] if profile.join else []
+    names += ["token.sh", "join.sh", "forget.sh", "taint.sh"] if profile.join else []
     names += ["settle.sh"] if profile.ready else []
     return names
 
@@ -60,11 +60,16 @@ class Rehearsal:
         created = self._run(self._control_plane, "token.sh")
         command = shlex.split(created.strip().splitlines()[-1])
 
-        def join(name: str) -> None:
+        for name in self.profile.join:
             self._phase("kubeadm join (once)", 0.35, "join", name)
-            self.progress.log(self._run(self.nodes[name], "join.sh", *command), name)
-
-        on_each(join, list(self.profile.join))
+            try:
+                said = self._run(self.nodes[name], "join.sh", *command)
+            except NodeScriptFailed as error:
+                # kubeadm gives the API server ten seconds, which a busy machine may not hold.
+                self.progress.log(str(error), name)
+                self._run(self._control_plane, "forget.sh", name)
+                said = self._run(self.nodes[name], "join.sh", *command)
+            self.progress.log(said, name)
         self._run(self._control_plane, "taint.sh")
 
     def _phase(self, text: str, fraction: float, step: str, node: str = "") -> None:

@@ -56,6 +56,22 @@ def test_workers_join_by_the_printed_command_and_the_control_plane_is_tainted() 
     assert not any("kubeadm init" in script for script in nodes["k8s-master"].scripts)
 
 
+def test_a_worker_that_does_not_join_is_forgotten_and_tried_once_more() -> None:
+    nodes = {shape.name: Recorder(shape.name) for shape in named("kubeadm-3").nodes}
+    attempts: list[str] = []
+
+    def busy(stdin: str) -> CommandResult:
+        if "kubeadm reset" in stdin:
+            attempts.append(stdin)
+        return CommandResult(1 if len(attempts) == 1 and "kubeadm reset" in stdin else 0, "", "")
+
+    nodes["k8s-node2"].answers["bash *"] = busy
+    Rehearsal(named("kubeadm-3"), nodes, 1.0, Progress(lambda event: None)).perform()
+    assert len(attempts) == 2
+    assert "bash -eu -s -- k8s-node2" in nodes["k8s-master"].commands
+    assert "bash -eu -s -- k8s-node1" not in nodes["k8s-master"].commands
+
+
 def test_the_remaining_time_falls_from_phase_to_phase() -> None:
     _, events = rehearse("kubeadm-1")
     left = [e.seconds_left for e in events if isinstance(e, PhaseStarted) and e.seconds_left]
