@@ -14,8 +14,10 @@ import pytest
 from cluster import lifecycle, readiness, record
 from cluster.events import Event, PhaseStarted
 from cluster.host import Element, LibvirtHost
+from cluster.node import NodeUnreachable
 from cluster.profile import named
 from cluster.running import RunningLab
+from labs.deadline import Deadline
 
 UP = """
 import sys
@@ -142,17 +144,18 @@ def test_a_lab_whose_machines_were_off_starts_from_its_own_disks(host: LibvirtHo
 
 
 def test_a_node_that_reboots_is_reached_again(start_lab: StartLab) -> None:
-    node = start_lab("1/reboot", "node-1").nodes["k8s-node1"]
+    lab = start_lab("1/reboot", "node-1")
+    node = lab.nodes["k8s-node1"]
     boot = ["cat", "/proc/sys/kernel/random/boot_id"]
     before = node.run(boot).stdout
     node.run(["systemd-run", "--on-active=1", "systemctl", "reboot", "--force"])
-    again = lifecycle.up("1/reboot", "node-1")
-    end = time.monotonic() + 60 * again.time_scale
-    while again.nodes["k8s-node1"].run(boot).stdout == before and time.monotonic() < end:
-        again.close()
-        again = lifecycle.up("1/reboot", "node-1")
-    assert again.nodes["k8s-node1"].run(boot).stdout != before
-    again.close()
+
+    def rebooted() -> bool | None:
+        with contextlib.suppress(NodeUnreachable):
+            return True if node.run(boot).stdout != before else None
+        return None
+
+    assert Deadline.after(60 * lab.time_scale).poll(rebooted, every=1.0)
 
 
 def test_down_leaves_nothing(leftovers: Leftovers) -> None:
