@@ -1,6 +1,7 @@
 """Where a lab is proved: attempts in folders of their own, apart from the learner's."""
 
 import os
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 from cluster import checkpoint, lifecycle
 from cluster.events import Listener, ignore
+from cluster.profile import named
 from grader import attempt
 from grader.proof import ProofReport
 from grader.prove import Started, notebook_step, prove
@@ -52,18 +54,26 @@ class AttemptStage:
 def proofs(
     labs: Sequence[Lab], listener: Listener = ignore, only: Collection[str] = ()
 ) -> Iterator[Mapping[str, "Future[ProofReport]"]]:
-    """Prove labs on their nodes, as many at the same time as there are cores; by lab id.
+    """Prove labs on their nodes, side by side as far as their processors fit the host; by lab id.
 
     What has not begun when the block ends is not proved.
     """
+    cores = os.cpu_count() or 1
+    free = threading.Semaphore(cores)
+    taking = threading.Lock()
 
     def one(lab: Lab) -> ProofReport:
+        wanted = min(cores, sum(node.vcpus for node in named(lab.profile).nodes))
+        with taking:
+            for _ in range(wanted):
+                free.acquire()
         try:
             return prove(lab, AttemptStage(lab, listener), listener, only=only)
         finally:
             attempt.stop(lab.id)
+            free.release(wanted)
 
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+    pool = ThreadPoolExecutor(max_workers=cores)
     try:
         yield {lab.id: pool.submit(one, lab) for lab in labs}
     finally:
