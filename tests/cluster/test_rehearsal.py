@@ -72,6 +72,25 @@ def test_a_worker_that_does_not_join_is_forgotten_and_tried_once_more() -> None:
     assert "bash -eu -s -- k8s-node1" not in nodes["k8s-master"].commands
 
 
+def test_an_api_server_that_refuses_for_a_while_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("labs.deadline.time.sleep", lambda seconds: None)
+    master = Recorder("k8s-master")
+    refusals = iter([CommandResult(1, "", "refused")])
+
+    def refuse_once(stdin: str) -> CommandResult:
+        if "kubectl wait" in stdin:
+            master.scripts.append(stdin)
+            return next(refusals, CommandResult(0, "", ""))
+        return CommandResult(0, "", "")
+
+    master.answers["bash *"] = refuse_once
+    profile = named("kubeadm-1")
+    Rehearsal(profile, {"k8s-master": master}, 1.0, Progress(lambda event: None)).perform()
+    assert len(master.scripts) == 2
+
+
 def test_the_remaining_time_falls_from_phase_to_phase() -> None:
     _, events = rehearse("kubeadm-1")
     left = [e.seconds_left for e in events if isinstance(e, PhaseStarted) and e.seconds_left]
