@@ -3,6 +3,7 @@
 No other file imports libvirt. The seam `Host` has a fake in `cluster.fake`.
 """
 
+import contextlib
 import threading
 from enum import Enum
 from pathlib import Path
@@ -67,12 +68,17 @@ class LibvirtHost:
         self._lock = threading.Lock()
 
     def names(self, kind: Element, prefix: str) -> dict[str, bool]:
-        elements = self._call(lambda libvirt, host: _all_elements(host, kind))
-        return {
-            element.name(): kind is Element.FILTER or bool(element.isActive())
-            for element in elements
-            if element.name().startswith(prefix)
-        }
+        def call(libvirt: Any, host: Any) -> dict[str, bool]:
+            found = {}
+            for element in _all_elements(host, kind):
+                if element.name().startswith(prefix):
+                    # Another lab's may vanish between the list and the question.
+                    with contextlib.suppress(libvirt.libvirtError):
+                        found[element.name()] = kind is Element.FILTER or bool(element.isActive())
+            return found
+
+        names: dict[str, bool] = self._call(call)
+        return names
 
     def define(self, kind: Element, xml: str) -> None:
         def call(libvirt: Any, host: Any) -> Any:

@@ -1,13 +1,22 @@
 """One learner's run through one lab: begun, found again, judged, ended. Ties nodes to records."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from secrets import token_hex
 
 from cluster import image, lifecycle, virtualisation
-from cluster.events import Listener, LogLine, PhaseStarted, ignore
+from cluster.events import (
+    Event,
+    LabReady,
+    Listener,
+    LogLine,
+    PhaseProgressed,
+    PhaseStarted,
+    ignore,
+)
 from cluster.lock import held
 from cluster.naming import slug
 from cluster.running import RunningLab
@@ -21,6 +30,9 @@ from labs.course import find_lab, load_lab
 from labs.errors import SeatrialError
 from labs.model import Lab, NodeScript
 from labs.progress import Progress
+
+NODES_SHARE = 0.9
+"""Of the work of beginning an attempt; the rest is the lab's own set-up."""
 
 
 class NotRunning(SeatrialError):
@@ -191,13 +203,27 @@ def _begin(lab: Lab, seed: str, listener: Listener, mode: str) -> Attempt:
             virtualisation.probe().kind.value,
         )
         begun = progress.start_attempt(new)
-        cluster = lifecycle.up(lab.id, lab.profile, listener)
-        listener(PhaseStarted("preparing the exercise", 0.9))
+        began = time.monotonic()
+        cluster = lifecycle.up(lab.id, lab.profile, _nodes_only(listener))
+        listener(PhaseStarted("preparing the exercise", NODES_SHARE))
         run_scripts(cluster, lab.setup, listener)
         listener(PhaseStarted("proving that it is ready", 0.95))
         prove_ready(lab, cluster)
         progress.set_baseline(begun.id, dict(capture(lab, cluster)))
+        listener(LabReady(lab.id, time.monotonic() - began))
         return Attempt(progress.attempt(begun.id), lab, cluster)
+
+
+def _nodes_only(listener: Listener) -> Listener:
+    """The nodes are only the first share of the work, and with them the lab is not ready yet."""
+
+    def listen(event: Event) -> None:
+        if isinstance(event, PhaseStarted | PhaseProgressed):
+            listener(replace(event, fraction=event.fraction * NODES_SHARE))
+        elif not isinstance(event, LabReady):
+            listener(event)
+
+    return listen
 
 
 def _unfinished(lab_id: str) -> records.Attempt | None:

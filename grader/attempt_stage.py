@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cluster import checkpoint, lifecycle
 from cluster.events import Listener, ignore
+from cluster.lock import held
 from cluster.profile import named
 from grader import attempt
 from grader.proof import ProofReport
@@ -85,17 +86,19 @@ def apart() -> Iterator[None]:
     """While this holds, labs run and records are kept below `prove` in the state folder.
 
     What an earlier proof left there when it was killed is removed at the beginning and the end.
+    Raises Busy while another process proves.
     """
-    folder = str(paths.state() / "prove")
+    folder = paths.state() / "prove"
     before = {name: os.environ.get(name) for name in ("XDG_STATE_HOME", "XDG_DATA_HOME")}
-    os.environ.update(dict.fromkeys(before, folder))
-    try:
-        lifecycle.down_all()
-        yield
-    finally:
-        lifecycle.down_all()
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name)
-            else:
-                os.environ[name] = value
+    with held(folder.with_suffix(".lock"), "a proof"):
+        os.environ.update(dict.fromkeys(before, str(folder)))
+        try:
+            lifecycle.down_all()
+            yield
+        finally:
+            lifecycle.down_all()
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name)
+                else:
+                    os.environ[name] = value
