@@ -107,10 +107,12 @@ class Shell:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         """In a session of its own (a SIGINT to the kernel's group must not reach the SSH client),
-        and ended by the kernel's end, even while a cell runs.
+        and ended by the kernel's end, even while a cell runs. A program started in the background,
+        as under `nohup`, ignores SIGINT; the shell must not inherit that.
         """
+        undisturbed = ["env", "--default-signal=INT"]
         return subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", *self.argv, "bash"],
+            ["setpriv", "--pdeathsig", "TERM", *undisturbed, *self.argv, "bash"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
