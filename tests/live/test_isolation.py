@@ -18,6 +18,7 @@ from cluster import lifecycle
 from cluster.network import BRIDGE_MAC
 from cluster.node import Node
 from cluster.running import RunningLab
+from labs.deadline import Deadline
 
 GATEWAYS = ("10.0.2.2", "10.0.2.3", "192.168.52.1")
 GROUP = "239.52.52.52"
@@ -63,8 +64,12 @@ class Ear:
             sender.sendto(word.encode(), ("127.0.0.1", self.port))
         with socket.create_connection(("127.0.0.1", self.port)):
             pass
+        heard = Deadline.after(5).poll(lambda: self._heard_both(word), every=0.02)
         self.stop()
-        return word in self.heard and "TCP 127.0.0.1" in self.heard
+        return heard is not None
+
+    def _heard_both(self, word: str) -> bool | None:
+        return True if {word, "TCP 127.0.0.1"} <= set(self.heard) else None
 
     def stop(self) -> None:
         if self.tcp.fileno() < 0:
