@@ -35,6 +35,8 @@ def look(args: NodeCheck, around: Surroundings) -> Finding:
             path=str(selection),
         )
     leases = _leases(around) if args.ready else {}
+    for name, renewed in leases.items():
+        around.memory.setdefault(_first_lease(name), renewed)
     for node in nodes:
         finding = _judge(args, node, leases, around)
         if finding is not None:
@@ -89,6 +91,11 @@ def _leases(around: Surroundings) -> dict[str, str]:
     }
 
 
+def _first_lease(name: str) -> str:
+    """Where the renewal of the first look is remembered, of all nodes at once."""
+    return f"lease of {name}"
+
+
 def _stale(name: str, renewed: str | None, around: Surroundings) -> Finding | None:
     """A finding when the node's lease does not show a living kubelet, else None."""
     if not renewed:
@@ -102,8 +109,7 @@ def _stale(name: str, renewed: str | None, around: Surroundings) -> Finding | No
     age = _age(renewed, around)
     if not around.patient:
         return None if age <= RENEWAL + slack else _late(name, age)
-    first = around.memory.setdefault(f"lease of {name}", renewed)
-    if first != renewed:
+    if around.memory.get(_first_lease(name)) != renewed:
         return None
     late = _late(name, age)
     return Finding(late.verdict, late.evidence, pending=RENEWAL + slack)

@@ -28,6 +28,14 @@ def test_a_stopped_kubelet_whose_node_still_says_ready_fails() -> None:
     )
 
 
+def test_the_leases_of_all_nodes_are_watched_from_the_first_look() -> None:
+    here = world(node("a"), lease("a"), node("b"), lease("b"))
+    here.look("node", min=2)
+    renewed(here, "a")
+    renewed(here, "b")
+    assert passes(here.look("node", min=2))
+
+
 def test_a_quick_look_goes_by_the_age_of_the_lease() -> None:
     fresh = world(node("k8s-node1"), lease("k8s-node1", NOW - timedelta(seconds=8)))
     assert passes(fresh.look("node", patient=False))
