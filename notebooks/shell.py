@@ -12,6 +12,7 @@ import secrets
 import select
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from labs.deadline import Deadline
@@ -139,11 +140,10 @@ class Shell:
         return reader.answer
 
     def _send(self, text: str) -> None:
+        """To a shell that has ended too: its last words are still to be read, and then its end."""
         assert self.process.stdin
-        try:
+        with suppress(BrokenPipeError):
             self.process.stdin.write(text.encode())
-        except BrokenPipeError as error:
-            raise self._lost() from error
 
     def _read(self, deadline: Deadline | None) -> bytes:
         """The next bytes; none when there is nothing for a moment."""
