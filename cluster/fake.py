@@ -77,6 +77,7 @@ class FakeHost:
         self.xml: dict[tuple[Element, str], str] = {}
         self.active: set[tuple[Element, str]] = set()
         self.restored: list[str] = []
+        self.used = 0.0
         self.broken: set[str] = set()
         """Domains that cannot be started or restored."""
 
@@ -99,6 +100,13 @@ class FakeHost:
     def remove(self, kind: Element, name: str) -> None:
         self.xml.pop((kind, name), None)
         self.active.discard((kind, name))
+
+    def processor_seconds(self, domain: str) -> float:
+        """As if every command took two hundredths of a second."""
+        if (Element.DOMAIN, domain) not in self.active:
+            raise HostUnavailable(f"{domain} does not run.", "Start it.")
+        self.used += 0.02
+        return self.used
 
     def create_volume(self, pool: str, xml: str) -> None:
         root = ET.fromstring(xml)

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cluster import capacity, entry, lock, machines, naming, speed
-from cluster.entry import Door, Keys
+from cluster.entry import Door, Keys, OpenNode
 from cluster.host import Element, Host
 from cluster.image import Image
-from cluster.machines import Machines, Origin
+from cluster.machines import Machine, Machines, Origin
 from cluster.profile import Profile, named, profiles
 from cluster.progress import Progress
 from cluster.rehearsal import Rehearsal, scripts
@@ -194,14 +194,19 @@ def _bring_up(
     nodes = entry.enter(cluster, keys, foundry.door, deadline, progress.ready)
     try:
         entry.wake(nodes, public_key(foundry.image))
-        first = next(iter(nodes.values()))
-        scale = speed.time_scale(first)
+        scale = _time_scale(foundry.host, cluster.nodes[0], nodes)
         Rehearsal(profile, nodes, max(scale, assumed), progress).perform()
         # By now the node has done what it does after a boot.
-        return min(scale, speed.time_scale(first))
+        return min(scale, _time_scale(foundry.host, cluster.nodes[0], nodes))
     finally:
         for node in nodes.values():
             node.close()
+
+
+def _time_scale(host: Host, machine: Machine, nodes: Mapping[str, OpenNode]) -> float:
+    return speed.time_scale(
+        nodes[machine.shape.name], lambda: host.processor_seconds(machine.identity.name)
+    )
 
 
 def _clear(host: Host, profile: Profile, place: Path) -> None:

@@ -44,6 +44,10 @@ class Host(Protocol):
         """Stop and undefine; nothing happens when there is no such element."""
         ...
 
+    def processor_seconds(self, domain: str) -> float:
+        """The processor time of the host that a running domain has used."""
+        ...
+
     def create_volume(self, pool: str, xml: str) -> None: ...
 
     def save(self, domain: str, path: Path) -> None:
@@ -122,6 +126,10 @@ class LibvirtHost:
                     raise
 
         self._call(call)
+
+    def processor_seconds(self, domain: str) -> float:
+        seconds: float = self._call(lambda libvirt, host: host.lookupByName(domain).info()[4] / 1e9)
+        return seconds
 
     def create_volume(self, pool: str, xml: str) -> None:
         self._call(lambda libvirt, host: host.storagePoolLookupByName(pool).createXML(xml, 0))

@@ -1,7 +1,7 @@
 """How many times slower than this host its guests are: the measure for every time limit."""
 
+import os
 import subprocess
-import time
 from collections.abc import Callable
 
 from cluster.node import Node
@@ -13,31 +13,34 @@ ASSUMED = {Kind.KVM: 2.0, Kind.EMULATION: 10.0}
 _LOOP = "i=0; while [ $i -lt 15000 ]; do i=$((i+1)); done"
 _TIMES = 6
 _MOST = 20.0
-"""Emulation is 6 to 20 times slower; what is measured above that is other work on the host."""
+"""Emulation is 6 to 20 times slower; what is measured above that is other work in the guest."""
 _LIMIT_SECONDS = 120.0
 
 
-def time_scale(node: Node) -> float:
-    """Integer work in a guest against the same on the host, at least 1. Raises NodeUnreachable."""
-    nothing = _best(lambda: _in_guest(node, ":"))
-    guest = _best(lambda: _in_guest(node, _LOOP)) - nothing
-    host = _best(lambda: _on_host(_LOOP)) - _best(lambda: _on_host(":"))
+def time_scale(node: Node, processor_seconds: Callable[[], float]) -> float:
+    """Integer work in a guest against the same on the host, at least 1. Raises NodeUnreachable.
+
+    Both in processor time, `processor_seconds` being all that the guest has used: the result is
+    kept for the next starts, and must not depend on how busy the host was at this one.
+    """
+
+    def in_guest(script: str) -> float:
+        before = processor_seconds()
+        node.run(["sh", "-c", script], timeout=_LIMIT_SECONDS)
+        return processor_seconds() - before
+
+    guest = _best(in_guest, _LOOP) - _best(in_guest, ":")
+    host = _best(_on_host, _LOOP) - _best(_on_host, ":")
     return round(min(max(1.0, guest / max(host, 1e-3)), _MOST), 2)
 
 
-def _best(once: Callable[[], None]) -> float:
-    """Seconds of the quickest of a few short ones: other work on the host must not count."""
-    times = []
-    for _ in range(_TIMES):
-        began = time.monotonic()
-        once()
-        times.append(time.monotonic() - began)
-    return min(times)
+def _best(seconds: Callable[[str], float], script: str) -> float:
+    """The quickest of a few short ones: other work in the guest must not count either."""
+    return min(seconds(script) for _ in range(_TIMES))
 
 
-def _in_guest(node: Node, script: str) -> None:
-    node.run(["sh", "-c", script], timeout=_LIMIT_SECONDS)
-
-
-def _on_host(script: str) -> None:
-    subprocess.run(["sh", "-c", script], check=True, timeout=_LIMIT_SECONDS)
+def _on_host(script: str) -> float:
+    process = subprocess.Popen(["sh", "-c", script])
+    usage = os.wait4(process.pid, 0)[2]
+    process.returncode = 0
+    return usage.ru_utime + usage.ru_stime

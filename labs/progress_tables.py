@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
+from labs.deadline import Deadline
+
 VERSION = 1
 """Of the schema, kept in SQLite's user_version."""
 
@@ -109,8 +111,27 @@ def engine_of(path: Path) -> Engine:
 
 def _make_safe(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait by itself for another process that changes the journal's mode too."""
+
+    pragma = "PRAGMA journal_mode=WAL"
+
+    def change() -> bool | None:
+        try:
+            connection.execute(pragma).close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # or an extended code of it
+                return None
+            raise
+        return True
+
+    if Deadline.after(SECONDS_TO_WAIT).poll(change, every=0.02) is None:
+        connection.execute(pragma).close()
 
 
 def _begin(connection: Connection) -> None:

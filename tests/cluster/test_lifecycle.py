@@ -23,7 +23,7 @@ HOST_KEY = "ssh-ed25519 AAAAhostkey image"
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))
-    monkeypatch.setattr(speed, "time_scale", lambda node: 1.0)
+    monkeypatch.setattr(speed, "time_scale", lambda node, processor_seconds: 1.0)
 
 
 @pytest.fixture

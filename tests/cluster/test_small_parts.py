@@ -11,6 +11,7 @@ from cluster import capacity, lock, naming, ports, speed
 from cluster.capacity import NotEnough
 from cluster.fake import FakeNode
 from cluster.lock import Busy
+from cluster.node import CommandResult
 from cluster.profile import UnknownProfile, named, profiles
 
 
@@ -88,7 +89,20 @@ def test_too_little_disk_is_said_for_a_folder_that_does_not_exist_yet(tmp_path: 
 
 
 def test_a_guest_is_never_reckoned_faster_than_the_host() -> None:
-    assert speed.time_scale(FakeNode("k8s-node1")) == 1.0
+    assert speed.time_scale(FakeNode("k8s-node1"), lambda: 0.0) == 1.0
+
+
+def test_what_a_guest_needs_is_measured_in_processor_time() -> None:
+    """In this one, the loop takes 0.5 s longer than nothing, and nobody waits for it."""
+    used = 0.0
+
+    def work(seconds: float) -> CommandResult:
+        nonlocal used
+        used += seconds
+        return CommandResult(0, "", "")
+
+    node = FakeNode("k8s-node1", {"sh -c :": lambda _: work(0.1), "sh -c *": lambda _: work(0.6)})
+    assert 1.0 < speed.time_scale(node, lambda: used) <= 20.0
 
 
 def test_names_differ_between_folders_and_bridges_fit_the_kernel() -> None:

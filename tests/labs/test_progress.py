@@ -1,5 +1,6 @@
 """Progress: what was acknowledged is there again, whatever happens to the process that wrote it."""
 
+import contextlib
 import signal
 import sqlite3
 import subprocess
@@ -157,6 +158,16 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
         counts = raw.execute("select step, count(*) from notes group by step").fetchall()
     raw.close()
     assert counts == [("a", 50), ("b", 50)]
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "progress.sqlite"
+    with contextlib.closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, other.rollback)
+        release.start()
+        Progress.open(path).close()
+        release.join()
 
 
 def test_threads_share_one_progress(progress: Progress) -> None:

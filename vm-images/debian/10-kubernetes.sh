@@ -9,16 +9,13 @@ root=$work/toolchain
 tree=$root/go/src/k8s.io/kubernetes
 version=$SEATRIAL_KUBERNETES_VERSION
 
-keep_cache() {
-    # The build cache lives outside the work folder, so that the next image compiles only what changed.
-    [ ! -d "$root/cache" ] || { rm -rf "$SEATRIAL_KEEP/go-build" && mv "$root/cache" "$SEATRIAL_KEEP/go-build"; }
-}
-
 toolchain() {
     # Extracted, not installed: Go needs nothing but the C library.
     bootstrap "$root" --variant=extract \
         --include=golang-1.19-go,golang-github-modern-go-reflect2-dev,patch
-    if [ -d "$SEATRIAL_KEEP/go-build" ]; then mv "$SEATRIAL_KEEP/go-build" "$root/cache"; else mkdir "$root/cache"; fi
+    # The build cache outlives builds, so that the next image compiles only what changed.
+    mkdir -p "$SEATRIAL_KEEP/go-build" "$root/cache"
+    mount --bind "$SEATRIAL_KEEP/go-build" "$root/cache"
 }
 
 in_toolchain() {
@@ -35,6 +32,7 @@ unpack() {
     while read -r name; do
         in_toolchain /usr/bin/patch -p1 -s -f -i "debian/patches/$name"
     done <"$tree/debian/patches/series"
+    in_toolchain /usr/bin/patch -p1 -s -f <"$SEATRIAL_RECIPE/kubernetes/tokens-after-a-resume.patch"
     # The vendored reflect2 1.0.1 crashes when built by Go 1.18 or later.
     rm -rf "$tree/vendor/github.com/modern-go/reflect2"
     cp -a "$root/usr/share/gocode/src/github.com/modern-go/reflect2" "$tree/vendor/github.com/modern-go/"
@@ -100,10 +98,8 @@ stamps() {
     done
 }
 
-keep_cache
 rm -rf "$work"
 mkdir -p "$work"
-trap keep_cache EXIT
 toolchain
 unpack
 generate_openapi
@@ -111,6 +107,5 @@ generate_openapi
 multi_call seatrial-kubernetes kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubeadm
 multi_call seatrial-clients kubectl crictl clusterdns hostroutes
 multi_call seatrial-echo httpecho
-keep_cache
-trap - EXIT
-rm -rf "$root" "$work/source"
+umount "$root/cache"
+rm -rf --one-file-system "$root" "$work/source"
