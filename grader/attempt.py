@@ -208,10 +208,15 @@ def _begin(lab: Lab, seed: str, listener: Listener, mode: str) -> Attempt:
         listener(PhaseStarted("preparing the exercise", NODES_SHARE))
         run_scripts(cluster, lab.setup, listener)
         listener(PhaseStarted("proving that it is ready", 0.95))
-        prove_ready(lab, cluster)
+        prove_ready(lab, cluster, lambda result: listener(LogLine(_readiness(result))))
         progress.set_baseline(begun.id, dict(capture(lab, cluster)))
         listener(LabReady(lab.id, time.monotonic() - began))
         return Attempt(progress.attempt(begun.id), lab, cluster)
+
+
+def _readiness(result: CriterionResult) -> str:
+    why = f": {result.evidence.why}" if result.evidence.why else ""
+    return f"{result.criterion_id} {result.verdict.value}{why}"
 
 
 def _nodes_only(listener: Listener) -> Listener:

@@ -12,7 +12,7 @@ from cluster.events import Listener, ignore
 from cluster.lock import held
 from cluster.profile import named
 from grader import attempt
-from grader.proof import ProofReport
+from grader.proof import OnPart, ProofReport, ignore_part
 from grader.prove import Started, notebook_step, prove
 from grader.readiness import prove_ready
 from labs import paths
@@ -53,7 +53,10 @@ class AttemptStage:
 
 @contextmanager
 def proofs(
-    labs: Sequence[Lab], listener: Listener = ignore, only: Collection[str] = ()
+    labs: Sequence[Lab],
+    listener: Listener = ignore,
+    only: Collection[str] = (),
+    known: OnPart = ignore_part,
 ) -> Iterator[Mapping[str, "Future[ProofReport]"]]:
     """Prove labs on their nodes, side by side as far as their processors fit the host; by lab id.
 
@@ -69,7 +72,7 @@ def proofs(
             for _ in range(wanted):
                 free.acquire()
         try:
-            return prove(lab, AttemptStage(lab, listener), listener, only=only)
+            return prove(lab, AttemptStage(lab, listener), listener, only=only, known=known)
         finally:
             attempt.stop(lab.id)
             free.release(wanted)

@@ -1,5 +1,6 @@
 """What a proof of a lab says: its parts with their verdicts. Values only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.verdict import Verdict
@@ -14,6 +15,14 @@ class ProofPart:
     verdict: Verdict
     seconds: float
     reason: str = ""
+
+
+OnPart = Callable[[str, ProofPart], None]
+"""Told the lab's id and a part's verdict, from the thread that proves that lab."""
+
+
+def ignore_part(lab_id: str, part: ProofPart) -> None:
+    """For those who only want the report."""
 
 
 @dataclass(frozen=True, slots=True)

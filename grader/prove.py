@@ -19,7 +19,7 @@ from grader.demands import (
 )
 from grader.grade import Grader
 from grader.inventory import Inventory, difference, take_inventory
-from grader.proof import ProofPart, ProofReport
+from grader.proof import OnPart, ProofPart, ProofReport, ignore_part
 from grader.readiness import prove_ready
 from grader.round import ApiLink, Connect, Round, connect_kubernetes
 from grader.verdict import Baseline, Verdict
@@ -97,12 +97,13 @@ def prove(
     listener: Listener = ignore,
     *,
     only: Collection[str] = (),
+    known: OnPart = ignore_part,
     connect: Connect = connect_kubernetes,
 ) -> ProofReport:
     """Prove these parts, or all. A part that fails does not keep the others from being proved.
 
-    `only` takes full names and the words before the colon (`wrong`). Raises Refuted for a name
-    that the lab does not have.
+    `known` is called as each part's verdict is known. `only` takes full names and the words
+    before the colon (`wrong`). Raises Refuted for a name that the lab does not have.
     """
     names = part_names(lab)
     for name in only:
@@ -115,6 +116,7 @@ def prove(
     for number, name in enumerate(wanted):
         listener(PhaseStarted(f"proving {lab.id}: {name}", number / len(wanted)))
         parts.append(proof.part(name))
+        known(lab.id, parts[-1])
     return ProofReport(lab.id, tuple(parts), time.monotonic() - began)
 
 

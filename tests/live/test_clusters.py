@@ -90,6 +90,19 @@ def test_a_golden_cluster_is_resumed_and_not_made_again(profile: str, start_lab:
     lab.close()
 
 
+def test_controllers_still_work_in_a_cluster_that_is_resumed_a_day_later(
+    start_lab: StartLab,
+) -> None:
+    """The controllers' tokens last an hour, and only the wall clock knows of the day."""
+    lab = start_lab("1/later", "kubeadm-1")
+    master = lab.nodes["k8s-master"]
+    assert master.run(["date", "-s", "tomorrow"]).code == 0
+    create = "kubectl create deployment later --image=nginx:1.22"
+    wait = f"kubectl rollout status deployment later --timeout={60 * lab.time_scale:.0f}s"
+    done = master.run(["sh", "-c", f"{create} && {wait}"], timeout=90 * lab.time_scale)
+    assert done.code == 0, done.stderr
+
+
 @pytest.mark.parametrize("phase", ["Resuming the nodes", "Getting into the nodes"])
 def test_up_that_was_killed_is_done_again_from_the_start(phase: str) -> None:
     lifecycle.up(LAB, "node-1").close()

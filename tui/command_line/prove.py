@@ -4,7 +4,7 @@ import datetime
 
 from cluster import image, virtualisation
 from grader.attempt_stage import SEED, apart, proofs
-from grader.proof import ProofReport
+from grader.proof import ProofPart, ProofReport
 from labs.course import lab_places, load_lab
 from labs.model import Lab
 from labs.proof import Proof, keep_proof
@@ -20,23 +20,24 @@ def prove(options: Options) -> int:
     wanted = options.labs or [place.id for place in lab_places()]
     labs = [load_lab(lab_id, SEED) for lab_id in wanted]
     codes = []
-    with apart(), proofs(labs, progress_lines(), options.only or ()) as running:
+    with apart(), proofs(labs, progress_lines(), options.only or (), show) as running:
         for lab in labs:
             report = running[lab.id].result()
-            show(report)
+            seconds = duration(report.seconds)
+            print(f"{lab.id}: {len(report.parts)} parts in {seconds}", flush=True)
             codes.append(report.exit_code)
             if report.proved and not options.only:
                 keep_proof(_proof(lab, report))
     return 1 if 1 in codes else max(codes)
 
 
-def show(report: ProofReport) -> None:
-    """One line per part, and why it does not hold."""
-    for part in report.parts:
-        print(f"{part.verdict.value:<8} {report.lab_id} {part.name} · {duration(part.seconds)}")
-        if part.reason:
-            print(f"         {part.reason}")
-    print(f"{report.lab_id}: {len(report.parts)} parts in {duration(report.seconds)}", flush=True)
+def show(lab_id: str, part: ProofPart) -> None:
+    """A part's verdict and, if it does not hold, why."""
+    reason = f"\n         {part.reason}" if part.reason else ""
+    print(
+        f"{part.verdict.value:<8} {lab_id} {part.name} · {duration(part.seconds)}{reason}",
+        flush=True,
+    )
 
 
 def _proof(lab: Lab, report: ProofReport) -> Proof:
