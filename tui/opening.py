@@ -60,8 +60,8 @@ class Opening:
             case PhaseProgressed(fraction, seconds_left):
                 self._progressed(fraction, seconds_left, now)
             case NodeReady(node):
-                progress = self._node(node, now)
-                progress.ended = now
+                began = self.phases[-1].started if self.phases else self.started
+                self._node(node, began).ended = now
                 self._write(f"{node}: ✔")
             case LogLine(text, node):
                 line = plain_line(text)
@@ -86,7 +86,9 @@ class Opening:
         self._progressed(event.fraction, event.seconds_left, now)
         if event.node:
             progress = self._node(event.node, now)
-            progress.phase, progress.ended = event.phase, None
+            if progress.ended is not None:
+                progress.started, progress.ended = now, None
+            progress.phase = event.phase
         elif not self.phases or self.phases[-1].text != event.phase:
             self._end_phase(now)
             self.phases.append(Phase(event.phase, now))
@@ -103,10 +105,10 @@ class Opening:
         if self.phases and self.phases[-1].ended is None:
             self.phases[-1].ended = now
 
-    def _node(self, name: str, now: float) -> NodeProgress:
+    def _node(self, name: str, began: float) -> NodeProgress:
         progress = self.nodes.setdefault(name, NodeProgress(name))
         if progress.started is None:
-            progress.started = now
+            progress.started = began
         return progress
 
     def _write(self, line: str) -> None:

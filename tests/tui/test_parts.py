@@ -121,11 +121,15 @@ def test_an_opening_follows_phases_nodes_and_the_time_left() -> None:
     assert opening.seconds_left(NOW + 4) == 1.0
     assert (opening.nodes["a"].started, opening.nodes["a"].ended) == (NOW + 1, NOW + 3)
     assert opening.nodes["b"].started is None
+    opening.record(NodeReady("b"), NOW + 4)
+    assert opening.nodes["b"].started == NOW, "it began with the phase in which it became ready"
     opening.record(PhaseStarted("proving", 0.9), NOW + 5)
     assert [(p.text, p.ended) for p in opening.phases] == [
         ("restoring", NOW + 5),
         ("proving", None),
     ]
+    opening.record(PhaseStarted("joining", 0.9, node="b"), NOW + 6)
+    assert (opening.nodes["b"].started, opening.nodes["b"].ended) == (NOW + 6, None)
 
 
 def test_a_log_is_bounded_and_counts_what_it_left_out() -> None:
