@@ -130,7 +130,7 @@ def _profile_of(place: Path) -> Profile:
 def _make(profile: Profile, foundry: Foundry, progress: Progress, place: Path) -> Golden:
     partial = _partial(place)
     _clear(foundry.host, profile, place)
-    origins = _origins(profile, foundry, progress.part(0.0, 0.5))
+    bases = _bases(profile, foundry, progress.part(0.0, 0.5))
     own = progress.part(0.5 if any(shape.base for shape in profile.nodes) else 0.0, 1.0)
     sweep()
     capacity.require_memory(profile.memory_mib, len(profile.nodes))
@@ -138,7 +138,7 @@ def _make(profile: Profile, foundry: Foundry, progress: Progress, place: Path) -
     partial.mkdir(mode=0o700, parents=True)
     cluster = Machines.plan(_name(place), f"golden {profile.name}", partial, profile)
     try:
-        scale = _bring_up(cluster, origins, profile, foundry, own)
+        scale = _bring_up(cluster, bases, profile, foundry, own)
         own.phase(f"Saving the cluster {profile.name}", 0.95)
         machines.save(foundry.host, cluster)
         machines.undefine(foundry.host, cluster)
@@ -158,10 +158,10 @@ def _make(profile: Profile, foundry: Foundry, progress: Progress, place: Path) -
     return Golden(place, scale)
 
 
-def _origins(profile: Profile, foundry: Foundry, progress: Progress) -> Mapping[str, Origin]:
-    """Where each node starts from: the golden clusters of other profiles, or the image's disk."""
+def _bases(profile: Profile, foundry: Foundry, progress: Progress) -> Mapping[str, Golden]:
+    """The golden clusters that nodes of this one start from, by profile."""
     bases = sorted({shape.base for shape in profile.nodes} - {""})
-    made = {
+    return {
         base: ensure(
             named(base),
             foundry,
@@ -169,22 +169,22 @@ def _origins(profile: Profile, foundry: Foundry, progress: Progress) -> Mapping[
         )
         for number, base in enumerate(bases)
     }
-    return {
-        shape.name: made[shape.base].origin(shape.name)
-        if shape.base
-        else Origin(foundry.image.disk)
-        for shape in profile.nodes
-    }
 
 
 def _bring_up(
     cluster: Machines,
-    origins: Mapping[str, Origin],
+    bases: Mapping[str, Golden],
     profile: Profile,
     foundry: Foundry,
     progress: Progress,
 ) -> float:
-    """Start the nodes and do once what the profile asks; the measured time scale is returned."""
+    """Start the nodes and do once what the profile asks; the time scale is returned."""
+    origins = {
+        shape.name: bases[shape.base].origin(shape.name)
+        if shape.base
+        else Origin(foundry.image.disk)
+        for shape in profile.nodes
+    }
     machines.create(foundry.host, cluster, origins, foundry.image, foundry.virtualisation)
     progress.phase(f"Starting the nodes of {profile.name} (once)", 0.02)
     machines.start(foundry.host, cluster, origins)
@@ -194,10 +194,10 @@ def _bring_up(
     nodes = entry.enter(cluster, keys, foundry.door, deadline, progress.ready)
     try:
         entry.wake(nodes, public_key(foundry.image))
-        scale = _time_scale(foundry.host, cluster.nodes[0], nodes)
-        Rehearsal(profile, nodes, max(scale, assumed), progress).perform()
-        # By now the node has done what it does after a boot.
-        return min(scale, _time_scale(foundry.host, cluster.nodes[0], nodes))
+        scales = [base.time_scale for base in bases.values()]
+        Rehearsal(profile, nodes, max([assumed, *scales]), progress).perform()
+        # Measured where nothing but the system runs, once it has done what it does after a boot.
+        return min(scales) if scales else _time_scale(foundry.host, cluster.nodes[0], nodes)
     finally:
         for node in nodes.values():
             node.close()

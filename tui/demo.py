@@ -97,13 +97,14 @@ class DemoWorkbench:
             done += seconds
         self._image = True
 
-    def start(self, lab_id: str, listener: Listener) -> None:
+    def start(self, lab_id: str, listener: Listener) -> Lab:
         lab = self._lab(lab_id)
         began = self._clock()
         if lab_id not in self._attempts:
             self._provision(lab, listener)
             self._attempts[lab_id] = DemoAttempt(lab, self._clock())
         listener(LabReady(lab_id, self._clock() - began))
+        return lab
 
     def stop(self, lab_id: str) -> None:
         self._pause(0.5)

@@ -72,9 +72,9 @@ class Jobs:
 
     def start(self, lab_id: str) -> None:
         def job() -> None:
-            self._workbench.start(lab_id, lambda event: self._tell(WorkMoved(lab_id, event)))
+            lab = self._workbench.start(lab_id, lambda event: self._tell(WorkMoved(lab_id, event)))
             state = self._workbench.states().get(lab_id, LabState(lab_id, running=True))
-            self._tell(LabStarted(lab_id, state, time.monotonic()))
+            self._tell(LabStarted(lab_id, lab, state, time.monotonic()))
 
         self._do(Work.START, lab_id, job)
 

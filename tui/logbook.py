@@ -155,7 +155,8 @@ class Logbook:
         self._started_at[news.lab_id] = news.at
         if news.lab_id in self.openings:
             self.openings[news.lab_id].finish(now)
-        self.opened[news.lab_id] = OpenLab(self._labs[news.lab_id], news.state)
+        self._labs[news.lab_id] = news.lab
+        self.opened[news.lab_id] = OpenLab(news.lab, news.state)
 
     def _failed(self, news: WorkFailed, now: float) -> None:
         opening = self.openings.get(news.lab_id)

@@ -6,7 +6,7 @@ from enum import Enum
 
 from cluster.events import Event
 from grader.verdict import CriterionResult, GradeReport
-from labs.model import Course
+from labs.model import Course, Lab
 from tui.workbench import Cell, CellResult, LabState, NodeState
 
 IMAGE = ""
@@ -64,7 +64,10 @@ class ImageBuilt:
 
 @dataclass(frozen=True, slots=True)
 class LabStarted:
+    """`lab` is as this attempt has drawn it: the course's own may name other things."""
+
     lab_id: str
+    lab: Lab
     state: LabState
     at: float
 

@@ -88,10 +88,12 @@ class RealWorkbench:
 
     # --- one lab
 
-    def start(self, lab_id: str, listener: Listener) -> None:
+    def start(self, lab_id: str, listener: Listener) -> Lab:
         from grader import attempt
 
-        self._attempts[lab_id] = attempt.start(lab_id, self._logged(lab_id, listener))
+        started = attempt.start(lab_id, self._logged(lab_id, listener))
+        self._attempts[lab_id] = started
+        return started.lab
 
     def stop(self, lab_id: str) -> None:
         from grader import attempt

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from cluster.events import Listener
 from grader.verdict import CriterionResult, GradeReport, StepResult
-from labs.model import Course
+from labs.model import Course, Lab
 
 OnResult = Callable[[CriterionResult], None]
 """Called from the worker thread for every criterion as soon as it is judged."""
@@ -120,9 +120,10 @@ class Workbench(Protocol):
         """Make the image (cached, resumable); phases carry `fraction` and `seconds_left`."""
         ...
 
-    def start(self, lab_id: str, listener: Listener) -> None:
+    def start(self, lab_id: str, listener: Listener) -> Lab:
         """Nodes, setup, readiness, baseline, attempt; returns when the learner may begin.
 
+        The lab that is returned has this attempt's variables, the course's may have others.
         Idempotent: finds and finishes what is there, resumes an attempt whose nodes still exist,
         begins a new one otherwise. May be cut off by the end of the process at any moment.
         """

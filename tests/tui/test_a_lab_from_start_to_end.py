@@ -1,5 +1,9 @@
 """One learner's way through the demonstration's lab, told by keys."""
 
+from dataclasses import replace
+
+from cluster.events import Listener
+from labs.model import Lab
 from tests.tui.stage import (
     WIDE,
     Pacing,
@@ -12,6 +16,8 @@ from tests.tui.stage import (
     until,
     until_seen,
 )
+from tui.demo import DemoWorkbench
+from tui.demo_course import COURSE
 from tui.screens.course import CourseScreen
 from tui.screens.lab import LabScreen
 from tui.screens.provisioning import ProvisioningScreen
@@ -56,6 +62,21 @@ async def test_a_lab_is_made_ready_node_by_node_and_then_opens_at_its_first_step
         pacing.let_go()
         await until_seen(pilot, "Namespace shop holds a Deployment web", "Look first")
         assert isinstance(app.screen, LabScreen)
+
+
+async def test_the_lab_names_what_this_attempt_has_drawn() -> None:
+    class Drawn(DemoWorkbench):
+        def start(self, lab_id: str, listener: Listener) -> Lab:
+            first, *others = super().start(lab_id, listener).steps
+            step = replace(first, text={"en": "Namespace parcels holds it."})
+            return replace(COURSE.labs[0], steps=(step, *others))
+
+    pacing = Pacing()
+    app = app_on(Drawn(COURSE, pacing.pace, True, pacing.clock))
+    async with app.run_test(size=WIDE) as pilot:
+        await until_seen(pilot, "Change a Deployment in use")
+        await pilot.press("enter")
+        await until_seen(pilot, "Namespace parcels holds it.")
 
 
 async def test_the_image_is_built_before_the_first_lab() -> None:

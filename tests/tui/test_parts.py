@@ -102,7 +102,7 @@ def test_the_clock_stands_when_the_last_step_passed() -> None:
 def test_what_was_asked_before_a_lab_started_knows_nothing_of_it() -> None:
     book = Logbook()
     book.take(CourseLoaded(COURSE), NOW)
-    book.take(LabStarted(LAB.id, LabState(LAB.id, running=True), at=5.0), NOW)
+    book.take(LabStarted(LAB.id, LAB, LabState(LAB.id, running=True), at=5.0), NOW)
     book.take(StatesRead({LAB.id: LabState(LAB.id)}, image_ready=True, asked=4.0), NOW)
     assert LAB.id in book.opened and book.state(LAB.id).running
     book.take(StatesRead({LAB.id: LabState(LAB.id)}, image_ready=True, asked=6.0), NOW)

@@ -9,7 +9,7 @@ import pytest
 from cluster.events import Listener
 from grader.verdict import GradeReport
 from labs.errors import SeatrialError
-from labs.model import Course
+from labs.model import Course, Lab
 from tests.tui.stage import (
     WIDE,
     Pacing,
@@ -45,9 +45,9 @@ class Faulty(DemoWorkbench):
         self._may_fail("build")
         super().build_image(listener)
 
-    def start(self, lab_id: str, listener: Listener) -> None:
+    def start(self, lab_id: str, listener: Listener) -> Lab:
         self._may_fail("start")
-        super().start(lab_id, listener)
+        return super().start(lab_id, listener)
 
     def nodes(self, lab_id: str) -> Sequence[NodeState]:
         self._may_fail("nodes")

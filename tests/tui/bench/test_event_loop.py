@@ -5,6 +5,7 @@ from threading import Event
 import pytest
 
 from labs.errors import SeatrialError
+from labs.model import Lab
 from tui.app import SeatrialApp
 from tui.bench import event_loop
 from tui.demo import DemoWorkbench, Pace
@@ -27,7 +28,7 @@ async def test_the_lab_is_started_and_graded_while_the_loop_is_measured() -> Non
 
 async def test_a_lab_that_cannot_be_started_is_an_error_and_no_figure() -> None:
     class Broken(DemoWorkbench):
-        def start(self, lab_id: str, listener: object) -> None:
+        def start(self, lab_id: str, listener: object) -> Lab:
             raise SeatrialError("There is no room.", "Make some.")
 
     with pytest.raises(SeatrialError, match="no room"):
