@@ -86,8 +86,8 @@ def part_names(lab: Lab) -> list[str]:
         "twice",
         *(f"solution:{solution.id}" for solution in lab.solutions),
         "notebook",
-        *(f"wrong:{answer.id}" for answer in lab.wrong),
         "cleanup",
+        *(f"wrong:{answer.id}" for answer in lab.wrong),
     ]
 
 
@@ -110,7 +110,7 @@ def prove(
         if not any(name in (one, one.partition(":")[0]) for one in names):
             raise Refuted(f"The proof of {lab.id} has no part {name!r}.", f"It has {names}.")
     wanted = [one for one in names if not only or {one, one.partition(":")[0]} & set(only)]
-    proof = _Proof(lab, stage, connect)
+    proof = _Proof(lab, stage, connect, wanted)
     began = time.monotonic()
     parts = []
     for number, name in enumerate(wanted):
@@ -123,12 +123,17 @@ def prove(
 class _Proof:
     """The parts of one lab's proof. Each begins with the lab as right after its setup."""
 
-    def __init__(self, lab: Lab, stage: Stage, connect: Connect) -> None:
+    def __init__(self, lab: Lab, stage: Stage, connect: Connect, parts: Collection[str]) -> None:
         self._lab = lab
         self._stage = stage
         self._connect = connect
         self._untouched: Started | None = None
         self._begun = False
+        self._solved: Started | None = None
+        """The lab as the part before has solved it."""
+        answers = [one for one in lab.wrong if f"wrong:{one.id}" in parts]
+        self._to_keep = {one.step for one in answers} - {lab.steps[0].id}
+        """Steps before which the solved lab must be kept: the first one the stage has already."""
         self._kept: set[str] = set()
         """Steps before which the solved lab is kept."""
 
@@ -169,7 +174,7 @@ class _Proof:
 
     def _to_change(self) -> Started:
         started = self._fresh()
-        self._untouched = None
+        self._untouched = self._solved = None
         return started
 
     def _grader(self, started: Started, passed: Collection[tuple[str, str]] = ()) -> Grader:
@@ -199,6 +204,7 @@ class _Proof:
         started = self._to_change()
         passed: set[tuple[str, str]] = set()
         for step in self._lab.steps:
+            self._keep_for_wrong_answers(step.id)
             for time_ in ("the first time", "the second time"):
                 for script in solution.steps.get(step.id, ()):
                     demand_success(script, started.cluster.run_script(script))
@@ -206,6 +212,7 @@ class _Proof:
                 demand_full_points(report.steps, f"run {time_}")
                 passed |= passes_for_ever(self._lab, report)
         demand_full_points(self._grader(started, passed).grade().steps, "at the end of the lab")
+        self._solved = started
 
     def _prove_notebook(self) -> None:
         started = self._to_change()
@@ -217,6 +224,7 @@ class _Proof:
             report = self._grader(started, passed).grade([step.id])
             demand_full_points(report.steps, "with the notebook's cells")
             passed |= passes_for_ever(self._lab, report)
+        self._solved = started
 
     def _prove_wrong(self, answer: WrongAnswer) -> None:
         started = self._solved_before(answer.step)
@@ -233,9 +241,12 @@ class _Proof:
 
     def _prove_cleanup(self) -> None:
         """After a solution and the cleanup, the lab can be begun anew and is as untouched."""
-        started = self._to_change()
-        for step in self._lab.steps:
-            self._solve(started, step.id)
+        started = self._solved
+        if started is None:
+            started = self._to_change()
+            for step in self._lab.steps:
+                self._solve(started, step.id)
+        self._untouched = self._solved = None
         for script in (*self._lab.cleanup, *self._lab.setup):
             demand_success(script, started.cluster.run_script(script))
         link = ApiLink(started.cluster, self._connect)
@@ -254,17 +265,16 @@ class _Proof:
         first = known[-1] if known else 0
         for number, id_ in enumerate(ids[first:-1], first):
             self._solve(started, id_)
-            self._keep(ids[number + 1])
+            self._keep_for_wrong_answers(ids[number + 1])
         return started
 
-    def _keep(self, step_id: str) -> None:
-        """Keep the lab before a step, if more than one wrong answer to it needs that."""
-        if sum(1 for answer in self._lab.wrong if answer.step == step_id) > 1:
+    def _keep_for_wrong_answers(self, step_id: str) -> None:
+        if step_id in self._to_keep - self._kept:
             self._stage.keep(f"before-{step_id}")
             self._kept.add(step_id)
 
     def _go_back(self, step_id: str) -> Started:
-        self._untouched = None
+        self._untouched = self._solved = None
         return self._stage.go_back(f"before-{step_id}")
 
     def _solve(self, started: Started, step_id: str) -> None:

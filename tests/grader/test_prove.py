@@ -139,8 +139,8 @@ def test_a_good_lab_is_proved_in_all_parts() -> None:
             "twice",
             "solution:commands",
             "notebook",
-            "wrong:typo",
             "cleanup",
+            "wrong:typo",
         ]
     )
     assert [part.reason for part in report.parts] == [""] * 6
@@ -243,7 +243,14 @@ def test_a_node_that_is_lost_leaves_a_part_unknown(monkeypatch: pytest.MonkeyPat
 def test_each_part_that_changes_something_begins_afresh_and_looking_does_not() -> None:
     stage = FakeStage(SAMPLE, {"kept": "yes"}, CELLS)
     prove(SAMPLE, stage, connect=stage.connect)
-    assert stage.starts == 4, "untouched, twice and the solution share one start"
+    assert stage.starts == 2, "before the solution and the notebook; cleanup follows the notebook"
+    assert stage.backs == 1, "the wrong answer begins where the solution has passed by"
+
+
+def test_nothing_is_kept_for_wrong_answers_that_are_not_asked_for() -> None:
+    stage = FakeStage(SAMPLE, {"kept": "yes"}, CELLS)
+    prove(SAMPLE, stage, only=["solution", "cleanup"], connect=stage.connect)
+    assert (stage.kept, stage.starts) == ({}, 1)
 
 
 def test_wrong_answers_to_one_step_share_the_way_to_it() -> None:
@@ -251,7 +258,7 @@ def test_wrong_answers_to_one_step_share_the_way_to_it() -> None:
     stage = FakeStage(replace(SAMPLE, wrong=tuple(answers)), {"kept": "yes"}, CELLS)
     report = prove(stage.lab, stage, only=["wrong"], connect=stage.connect)
     assert report.proved, report
-    assert (stage.starts, stage.backs) == (1, 2)
+    assert (stage.starts, stage.backs) == (1, 2), "the first one solves what is before it"
     assert stage.kept["before-two"]["a"] == "1" and "b" not in stage.kept["before-two"]
 
 
