@@ -18,7 +18,7 @@ class NotEnough(SeatrialError):
 def require_memory(guest_mib: int, nodes: int, meminfo: Path = _MEMINFO) -> None:
     """Raises NotEnough."""
     needed = guest_mib + nodes * _OVERHEAD_MIB
-    available = _available_mib(meminfo)
+    available = available_mib(meminfo)
     if available < needed:
         raise NotEnough(
             f"Not enough memory: {needed} MiB are needed, {available} MiB are available.",
@@ -39,7 +39,8 @@ def require_disk(folder: Path, needed_mib: int) -> None:
         )
 
 
-def _available_mib(meminfo: Path) -> int:
+def available_mib(meminfo: Path = _MEMINFO) -> int:
+    """Memory that can be had without swapping."""
     for line in meminfo.read_text().splitlines():
         if line.startswith("MemAvailable:"):
             return int(line.split()[1]) // 1024

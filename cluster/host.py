@@ -45,7 +45,7 @@ class Host(Protocol):
         ...
 
     def processor_seconds(self, domain: str) -> float:
-        """The processor time of the host that a running domain has used."""
+        """What a running domain's first virtual processor has used of the host's."""
         ...
 
     def create_volume(self, pool: str, xml: str) -> None: ...
@@ -128,7 +128,11 @@ class LibvirtHost:
         self._call(call)
 
     def processor_seconds(self, domain: str) -> float:
-        seconds: float = self._call(lambda libvirt, host: host.lookupByName(domain).info()[4] / 1e9)
+        def call(libvirt: Any, host: Any) -> float:
+            (_, _, nanoseconds, _), *_ = host.lookupByName(domain).vcpus()[0]
+            return float(nanoseconds) / 1e9
+
+        seconds: float = self._call(call)
         return seconds
 
     def create_volume(self, pool: str, xml: str) -> None:

@@ -2,20 +2,21 @@
 
 import os
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from cluster import checkpoint, lifecycle
+from cluster import capacity, checkpoint, lifecycle
 from cluster.events import Listener, ignore
 from cluster.lock import held
 from cluster.profile import named
 from grader import attempt
-from grader.proof import OnPart, ProofReport, ignore_part
-from grader.prove import Started, notebook_step, prove
+from grader.proof import OnPart, ProofPart, ProofReport, ignore_part
+from grader.prove import ALL, Demands, Started, notebook_step, prove
 from grader.readiness import prove_ready
 from labs import paths
+from labs.errors import SeatrialError
 from labs.model import Lab
 
 SEED = "proof"
@@ -55,33 +56,45 @@ class AttemptStage:
 def proofs(
     labs: Sequence[Lab],
     listener: Listener = ignore,
-    only: Collection[str] = (),
+    demands: Demands = ALL,
     known: OnPart = ignore_part,
 ) -> Iterator[Mapping[str, "Future[ProofReport]"]]:
-    """Prove labs on their nodes, side by side as far as their processors fit the host; by lab id.
+    """Prove labs on their nodes, some side by side; by lab id.
 
-    What has not begun when the block ends is not proved.
+    What has not begun when the block ends is not proved; an exception ends what has begun, too.
     """
-    cores = os.cpu_count() or 1
-    free = threading.Semaphore(cores)
-    taking = threading.Lock()
+    given_up = threading.Event()
+
+    def told(lab_id: str, part: ProofPart) -> None:
+        known(lab_id, part)
+        if given_up.is_set():
+            raise CancelledError
 
     def one(lab: Lab) -> ProofReport:
-        wanted = min(cores, sum(node.vcpus for node in named(lab.profile).nodes))
-        with taking:
-            for _ in range(wanted):
-                free.acquire()
         try:
-            return prove(lab, AttemptStage(lab, listener), listener, only=only, known=known)
+            return prove(lab, AttemptStage(lab, listener), listener, demands, told)
         finally:
             attempt.stop(lab.id)
-            free.release(wanted)
 
-    pool = ThreadPoolExecutor(max_workers=cores)
+    pool = ThreadPoolExecutor(_at_a_time(labs))
+    running = {lab.id: pool.submit(one, lab) for lab in labs}
     try:
-        yield {lab.id: pool.submit(one, lab) for lab in labs}
+        yield running
+    except BaseException:
+        given_up.set()
+        for lab_id in [one for one, future in running.items() if future.running()]:
+            with suppress(SeatrialError):  # its nodes are still being made: that ends first
+                attempt.stop(lab_id)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _at_a_time(labs: Sequence[Lab]) -> int:
+    """Half of a proof is waiting, so there are more than processors, if memory holds them."""
+    largest = max((named(lab.profile).memory_mib for lab in labs), default=1)
+    wanted = (os.cpu_count() or 1) * 3 // 2
+    return max(1, min(wanted, capacity.available_mib() // largest))
 
 
 @contextmanager

@@ -91,26 +91,42 @@ def part_names(lab: Lab) -> list[str]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What is to be proved."""
+
+    only: Collection[str] = ()
+    """Full names of parts, and the words before their colons (`wrong`); () means all."""
+    runs: int = 2
+    """How often each step of a solution is run, and graded after it."""
+
+    def parts(self, lab: Lab) -> list[str]:
+        """Raises Refuted for a name that the lab does not have."""
+        names = part_names(lab)
+        for name in self.only:
+            if not any(name in (one, one.partition(":")[0]) for one in names):
+                raise Refuted(f"The proof of {lab.id} has no part {name!r}.", f"It has {names}.")
+        wanted = set(self.only)
+        return [one for one in names if not wanted or {one, one.partition(":")[0]} & wanted]
+
+
+ALL = Demands()
+
+
 def prove(
     lab: Lab,
     stage: Stage,
     listener: Listener = ignore,
-    *,
-    only: Collection[str] = (),
+    demands: Demands = ALL,
     known: OnPart = ignore_part,
     connect: Connect = connect_kubernetes,
 ) -> ProofReport:
-    """Prove these parts, or all. A part that fails does not keep the others from being proved.
+    """A part that fails does not keep the others from being proved.
 
-    `known` is called as each part's verdict is known. `only` takes full names and the words
-    before the colon (`wrong`). Raises Refuted for a name that the lab does not have.
+    `known` is called as each part's verdict is known. Raises Refuted for parts that there are not.
     """
-    names = part_names(lab)
-    for name in only:
-        if not any(name in (one, one.partition(":")[0]) for one in names):
-            raise Refuted(f"The proof of {lab.id} has no part {name!r}.", f"It has {names}.")
-    wanted = [one for one in names if not only or {one, one.partition(":")[0]} & set(only)]
-    proof = _Proof(lab, stage, connect, wanted)
+    wanted = demands.parts(lab)
+    proof = _Proof(lab, stage, connect, demands)
     began = time.monotonic()
     parts = []
     for number, name in enumerate(wanted):
@@ -123,14 +139,16 @@ def prove(
 class _Proof:
     """The parts of one lab's proof. Each begins with the lab as right after its setup."""
 
-    def __init__(self, lab: Lab, stage: Stage, connect: Connect, parts: Collection[str]) -> None:
+    def __init__(self, lab: Lab, stage: Stage, connect: Connect, demands: Demands) -> None:
         self._lab = lab
         self._stage = stage
         self._connect = connect
+        self._runs = demands.runs
         self._untouched: Started | None = None
         self._begun = False
         self._solved: Started | None = None
         """The lab as the part before has solved it."""
+        parts = demands.parts(lab)
         answers = [one for one in lab.wrong if f"wrong:{one.id}" in parts]
         self._to_keep = {one.step for one in answers} - {lab.steps[0].id}
         """Steps before which the solved lab must be kept: the first one the stage has already."""
@@ -205,11 +223,11 @@ class _Proof:
         passed: set[tuple[str, str]] = set()
         for step in self._lab.steps:
             self._keep_for_wrong_answers(step.id)
-            for time_ in ("the first time", "the second time"):
+            for run in range(1, self._runs + 1):
                 for script in solution.steps.get(step.id, ()):
                     demand_success(script, started.cluster.run_script(script))
                 report = self._grader(started, passed).grade([step.id])
-                demand_full_points(report.steps, f"run {time_}")
+                demand_full_points(report.steps, f"after run {run} of it")
                 passed |= passes_for_ever(self._lab, report)
         demand_full_points(self._grader(started, passed).grade().steps, "at the end of the lab")
         self._solved = started

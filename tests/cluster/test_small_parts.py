@@ -101,7 +101,9 @@ def test_what_a_guest_needs_is_measured_in_processor_time() -> None:
         used += seconds
         return CommandResult(0, "", "")
 
-    node = FakeNode("k8s-node1", {"sh -c :": lambda _: work(0.1), "sh -c *": lambda _: work(0.6)})
+    node = FakeNode(
+        "k8s-node1", {"* sh -c :": lambda _: work(0.1), "* sh -c *": lambda _: work(0.6)}
+    )
     assert 1.0 < speed.time_scale(node, lambda: used) <= 20.0
 
 

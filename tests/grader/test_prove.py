@@ -11,7 +11,7 @@ from grader.baseline import capture
 from grader.demands import Refuted
 from grader.inventory import difference
 from grader.proof import ProofReport
-from grader.prove import Started, part_names, prove
+from grader.prove import Demands, Started, part_names, prove
 from grader.round import ApiLink
 from grader.verdict import Verdict
 from labs.model import Criterion, Keep, Lab, NodeScript, Solution, WrongAnswer
@@ -119,7 +119,7 @@ CELLS = {"one": "a=1", "two": "b=2"}
 
 def proof(sample: Lab = SAMPLE, *only: str, **changes: Any) -> ProofReport:
     stage = FakeStage(sample, **{"setup": {"kept": "yes"}, "cells": CELLS, **changes})
-    return prove(sample, stage, only=only, connect=stage.connect)
+    return prove(sample, stage, demands=Demands(only), connect=stage.connect)
 
 
 def reason(sample: Lab, part: str, **changes: Any) -> str:
@@ -168,7 +168,7 @@ def test_a_guard_that_is_violated_from_the_start_refutes_a_lab() -> None:
 
 def test_a_solution_must_earn_all_points() -> None:
     weak = replace(SAMPLE, solutions=(solution(one="a=1", two="b=3"),))
-    assert "run the first time, two/b is FAILED" in reason(weak, "solution")
+    assert "after run 1 of it, two/b is FAILED" in reason(weak, "solution")
 
 
 def test_a_solution_must_work_twice() -> None:
@@ -177,7 +177,10 @@ def test_a_solution_must_work_twice() -> None:
         steps=(step("one", is_set("a", "x")), step("two", is_set("b", "2"))),
         solutions=(solution(one="append=a", two="b=2"),),
     )
-    assert "run the second time, one/a is FAILED" in reason(once, "solution")
+    assert "after run 2 of it, one/a is FAILED" in reason(once, "solution")
+    stage = FakeStage(once, {"kept": "yes"}, CELLS)
+    one_run = Demands(["solution"], runs=1)
+    assert prove(once, stage, demands=one_run, connect=stage.connect).proved
 
 
 def test_a_solution_whose_script_fails_refutes_a_lab() -> None:
@@ -249,14 +252,14 @@ def test_each_part_that_changes_something_begins_afresh_and_looking_does_not() -
 
 def test_nothing_is_kept_for_wrong_answers_that_are_not_asked_for() -> None:
     stage = FakeStage(SAMPLE, {"kept": "yes"}, CELLS)
-    prove(SAMPLE, stage, only=["solution", "cleanup"], connect=stage.connect)
+    prove(SAMPLE, stage, demands=Demands(["solution", "cleanup"]), connect=stage.connect)
     assert (stage.kept, stage.starts) == ({}, 1)
 
 
 def test_wrong_answers_to_one_step_share_the_way_to_it() -> None:
     answers = [wrong(f"w{value}", "two", f"b={value}", b="FAILED") for value in "345"]
     stage = FakeStage(replace(SAMPLE, wrong=tuple(answers)), {"kept": "yes"}, CELLS)
-    report = prove(stage.lab, stage, only=["wrong"], connect=stage.connect)
+    report = prove(stage.lab, stage, demands=Demands(["wrong"]), connect=stage.connect)
     assert report.proved, report
     assert (stage.starts, stage.backs) == (1, 2), "the first one solves what is before it"
     assert stage.kept["before-two"]["a"] == "1" and "b" not in stage.kept["before-two"]
@@ -265,7 +268,7 @@ def test_wrong_answers_to_one_step_share_the_way_to_it() -> None:
 def test_the_listener_hears_of_each_part() -> None:
     heard: list[Event] = []
     stage = FakeStage(SAMPLE, {"kept": "yes"}, CELLS)
-    prove(SAMPLE, stage, heard.append, only=["untouched", "notebook"], connect=stage.connect)
+    prove(SAMPLE, stage, heard.append, Demands(["untouched", "notebook"]), connect=stage.connect)
     assert [(e.phase, e.fraction) for e in heard if isinstance(e, PhaseStarted)] == [
         ("proving 8/sample: untouched", 0.0),
         ("proving 8/sample: notebook", 0.5),

@@ -5,6 +5,7 @@ import datetime
 from cluster import image, virtualisation
 from grader.attempt_stage import SEED, apart, proofs
 from grader.proof import ProofPart, ProofReport
+from grader.prove import Demands
 from labs.course import lab_places, load_lab
 from labs.model import Lab
 from labs.proof import Proof, keep_proof
@@ -20,7 +21,7 @@ def prove(options: Options) -> int:
     wanted = options.labs or [place.id for place in lab_places()]
     labs = [load_lab(lab_id, SEED) for lab_id in wanted]
     codes = []
-    with apart(), proofs(labs, progress_lines(), options.only or (), show) as running:
+    with apart(), proofs(labs, progress_lines(), Demands(options.only or ()), show) as running:
         for lab in labs:
             report = running[lab.id].result()
             seconds = duration(report.seconds)
