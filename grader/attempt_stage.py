@@ -91,9 +91,9 @@ def proofs(
 
 
 def _at_a_time(labs: Sequence[Lab]) -> int:
-    """Half of a proof is waiting, so there are more than processors, if memory holds them."""
+    """As many as there are processors (a proof waits half of its time), if memory holds them."""
     largest = max((named(lab.profile).memory_mib for lab in labs), default=1)
-    wanted = (os.cpu_count() or 1) * 3 // 2
+    wanted = os.cpu_count() or 1
     return max(1, min(wanted, capacity.available_mib() // largest))
 
 

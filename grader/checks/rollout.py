@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cluster.node import ApiNotInitialised
 from grader.api import Object
 from grader.finding import failed, passed, unknown
 from grader.objects import is_going, is_ready_pod, owner_uids, pod_trouble, restarts
@@ -31,8 +32,13 @@ def look(args: RolloutCheck, around: Surroundings) -> Finding:
 
 
 def baseline(args: RolloutCheck, around: Surroundings) -> Any:
-    """How often it had been rolled out; {} when it did not exist."""
-    workload = around.round.object(args.kind, args.name, args.namespace)
+    """How often it had been rolled out; {} when it did not exist, or nobody asks."""
+    if not args.newer_than_baseline:
+        return {}
+    try:
+        workload = around.round.object(args.kind, args.name, args.namespace)
+    except ApiNotInitialised:
+        return {}
     if workload is None:
         return {}
     return {"uid": workload["metadata"]["uid"], "revision": _revision(args, workload, around)}

@@ -1,5 +1,6 @@
 from typing import Any
 
+from cluster.node import ApiNotInitialised
 from grader.verdict import Verdict
 from tests.grader.fakes import World, deployment, passes, pod, replica_set, why, world
 
@@ -85,7 +86,7 @@ def baseline(here: World) -> Any:
     from grader.checks.rollout import baseline as capture
     from labs.checks import RolloutCheck
 
-    return capture(RolloutCheck(namespace="shop", name="web"), here.around())
+    return capture(RolloutCheck(**WEB, newer_than_baseline=True), here.around())
 
 
 def test_never_having_rolled_out_anything_is_not_newer() -> None:
@@ -114,6 +115,11 @@ def test_deleting_and_making_anew_is_no_rollout() -> None:
 
 def test_what_did_not_exist_before_is_newer() -> None:
     before = baseline(world())
+    assert passes(rolled_out().look("rollout", before, **WEB, newer_than_baseline=True))
+
+
+def test_before_there_is_a_control_plane_nothing_was_rolled_out() -> None:
+    before = baseline(world(no_api=ApiNotInitialised("there is no control plane", "make one")))
     assert passes(rolled_out().look("rollout", before, **WEB, newer_than_baseline=True))
 
 
