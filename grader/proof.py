@@ -30,6 +30,8 @@ class ProofReport:
     lab_id: str
     parts: tuple[ProofPart, ...]
     seconds: float
+    remembered: str = ""
+    """When it was made, if it was not made now but is remembered from then."""
 
     @property
     def proved(self) -> bool:

@@ -20,6 +20,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.live)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which labs were proved now, and which earlier: nobody is to take the one for the other."""
+    passed = terminalreporter.stats.get("passed", [])
+    proofs = [
+        value for report in passed for name, value in report.user_properties if name == "proof"
+    ]
+    for proof in dict.fromkeys(proofs):
+        terminalreporter.write_line(f"proof of {proof}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Labs of these tests never meet the user's; at the end none of them is left."""
