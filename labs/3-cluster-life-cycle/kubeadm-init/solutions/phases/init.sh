@@ -15,3 +15,4 @@ if ! kubectl get --raw /readyz >/dev/null 2>&1; then
   phase addon all
 fi
 install -D -m 600 /etc/kubernetes/admin.conf /root/.kube/config
+kubectl -n kube-system wait pod -l tier=control-plane --for=condition=Ready --timeout=600s
