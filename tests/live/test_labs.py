@@ -6,7 +6,7 @@ exactly the same files (SEATRIAL_PROVE=anew proves it again).
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 
 import pytest
@@ -38,9 +38,9 @@ def test_a_lab_holds_what_it_promises(
     lab_id: str,
     part: str,
     all_proofs: Mapping[str, "Future[ProofReport]"],
-    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ) -> None:
     report = all_proofs[lab_id].result()
-    record_property("proof", f"{lab_id}: {report.remembered or 'made now'}")
+    request.node.user_properties.append(("proof", f"{lab_id}: {report.remembered or 'made now'}"))
     proved = {one.name: one for one in report.parts}
     assert proved[part].verdict is Verdict.PASSED, proved[part].reason
