@@ -25,6 +25,7 @@ from grader.baseline import capture
 from grader.grade import Grader
 from grader.readiness import prove_ready
 from grader.verdict import Baseline, CriterionResult, GradeReport, StepResult, Verdict
+from grader.waves import OnResult
 from labs import paths, records
 from labs.course import find_lab, load_lab
 from labs.errors import SeatrialError
@@ -69,12 +70,18 @@ class Attempt:
 
 
 def start(
-    lab_id: str, listener: Listener = ignore, *, mode: str = "learn", seed: str = ""
+    lab_id: str,
+    listener: Listener = ignore,
+    *,
+    mode: str = "learn",
+    seed: str = "",
+    stop: threading.Event | None = None,
 ) -> Attempt:
     """Resume the lab's attempt if its nodes still exist; else begin a new one with fresh nodes.
 
     May be killed at any moment: a half-begun attempt is begun anew by the next call. Blocks for
-    seconds to minutes. Raises SeatrialError.
+    seconds to minutes; when `stop` is set, it no longer waits for the lab to become ready. Raises
+    SeatrialError.
     """
     find_lab(lab_id)
     with _alone(lab_id):
@@ -83,7 +90,7 @@ def start(
             lab = load_lab(lab_id, found.seed)
             return Attempt(found, lab, lifecycle.up(lab_id, lab.profile, listener))
         seed = seed or token_hex(4)
-        return _begin(load_lab(lab_id, seed), seed, listener, mode)
+        return _begin(load_lab(lab_id, seed), seed, listener, mode, stop)
 
 
 def resume(lab_id: str) -> Attempt:
@@ -189,7 +196,9 @@ def run_scripts(
             )
 
 
-def _begin(lab: Lab, seed: str, listener: Listener, mode: str) -> Attempt:
+def _begin(
+    lab: Lab, seed: str, listener: Listener, mode: str, stop: threading.Event | None
+) -> Attempt:
     lifecycle.down(lab.id)
     built = image.current("debian") or image.build("debian", listener)
     with Progress.open() as progress:
@@ -208,15 +217,20 @@ def _begin(lab: Lab, seed: str, listener: Listener, mode: str) -> Attempt:
         listener(PhaseStarted("preparing the exercise", NODES_SHARE))
         run_scripts(cluster, lab.setup, listener)
         listener(PhaseStarted("proving that it is ready", 0.95))
-        prove_ready(lab, cluster, lambda result: listener(LogLine(_readiness(result))))
+        prove_ready(lab, cluster, readiness_lines(listener), stop=stop)
         progress.set_baseline(begun.id, dict(capture(lab, cluster)))
         listener(LabReady(lab.id, time.monotonic() - began))
         return Attempt(progress.attempt(begun.id), lab, cluster)
 
 
-def _readiness(result: CriterionResult) -> str:
-    why = f": {result.evidence.why}" if result.evidence.why else ""
-    return f"{result.criterion_id} {result.verdict.value}{why}"
+def readiness_lines(listener: Listener) -> OnResult:
+    """Each criterion of the readiness is a line of the log."""
+
+    def tell(result: CriterionResult) -> None:
+        why = f": {result.evidence.why}" if result.evidence.why else ""
+        listener(LogLine(f"{result.criterion_id} {result.verdict.value}{why}"))
+
+    return tell
 
 
 def _nodes_only(listener: Listener) -> Listener:

@@ -1,5 +1,6 @@
 """Where a lab is proved: attempts in folders of their own, apart from the learner's."""
 
+import asyncio
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,13 +9,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from cluster import capacity, checkpoint, lifecycle
-from cluster.events import Listener, ignore
+from cluster.events import Event, Listener, ignore
 from cluster.lock import held
 from cluster.profile import named
 from grader import attempt, remembered
+from grader.demands import ALL, Demands
 from grader.proof import OnPart, ProofPart, ProofReport, ignore_part
-from grader.prove import ALL, Demands, Started, notebook_step, prove
+from grader.prove import prove
 from grader.readiness import prove_ready
+from grader.stage import Started
 from labs import paths
 from labs.errors import SeatrialError
 from labs.model import Lab
@@ -29,10 +32,13 @@ class AttemptStage:
 
     lab: Lab
     listener: Listener
+    given_up: threading.Event
 
     def start(self) -> Started:
         attempt.stop(self.lab.id)
-        begun = attempt.start(self.lab.id, self.listener, mode="proof", seed=SEED)
+        begun = attempt.start(
+            self.lab.id, self._listen, mode="proof", seed=SEED, stop=self.given_up
+        )
         self.keep(START)
         return Started(begun.cluster, begun.baseline)
 
@@ -45,11 +51,24 @@ class AttemptStage:
     def go_back(self, name: str) -> Started:
         cluster = checkpoint.go_back(self.lab.id, name)
         if name == START:
-            prove_ready(self.lab, cluster)
+            prove_ready(self.lab, cluster, stop=self.given_up)
         return Started(cluster, attempt.resume(self.lab.id).baseline)
 
     def run_notebook_step(self, step_id: str) -> str:
-        return notebook_step(self.lab, step_id)
+        """Runs the solution cells of a step on the running lab."""
+        from notebooks.run import run_solution_cells
+
+        for result in asyncio.run(run_solution_cells(self.lab, step_id)):
+            if not result.ok:
+                last = " / ".join(result.output.strip().splitlines()[-2:])
+                return f"a solution cell of {step_id} failed ({result.error}): {last}"
+        return ""
+
+    def _listen(self, event: Event) -> None:
+        """Making nodes, too, ends at its next event when the proof is given up."""
+        if self.given_up.is_set():
+            raise CancelledError
+        self.listener(event)
 
 
 @contextmanager
@@ -74,15 +93,15 @@ def proofs(
             raise CancelledError
 
     def one(lab: Lab) -> ProofReport:
-        earlier = None if anew else remembered.find(lab, demands.runs)
+        memory = remembered.Memory.of(lab)
+        earlier = None if anew else memory.find(demands)
         if earlier:
             return earlier
         try:
-            report = prove(lab, AttemptStage(lab, listener), listener, demands, told)
+            report = prove(lab, AttemptStage(lab, listener, given_up), listener, demands, told)
         finally:
             attempt.stop(lab.id)
-        if not demands.only:
-            remembered.keep(lab, demands.runs, report)
+        memory.keep(demands, report)
         return report
 
     pool = ThreadPoolExecutor(_at_a_time(labs))
@@ -92,7 +111,7 @@ def proofs(
     except BaseException:
         given_up.set()
         for lab_id in [one for one, future in running.items() if future.running()]:
-            with suppress(SeatrialError):  # its nodes are still being made: that ends first
+            with suppress(SeatrialError):
                 attempt.stop(lab_id)
         raise
     finally:

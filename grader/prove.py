@@ -1,19 +1,18 @@
 """Proves a lab on nodes: nothing done earns nothing, right answers all, wrong ones as declared."""
 
-import asyncio
 import time
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
 
 from cluster.events import Listener, PhaseStarted, ignore
-from cluster.node import Cluster, CommandResult
 from grader.baseline import capture
 from grader.demands import (
+    ALL,
+    Demands,
     Refuted,
     demand_full_points,
     demand_nothing_earned,
     demand_success,
+    hurried,
     passes_for_ever,
     verdicts,
 )
@@ -22,95 +21,11 @@ from grader.inventory import Inventory, difference, take_inventory
 from grader.proof import OnPart, ProofPart, ProofReport, ignore_part
 from grader.readiness import prove_ready
 from grader.round import ApiLink, Connect, Round, connect_kubernetes
-from grader.verdict import Baseline, Verdict
+from grader.stage import Stage, Started
+from grader.verdict import GradeReport, Verdict
 from grader.wording import clip
 from labs.errors import SeatrialError
-from labs.model import Lab, NodeScript, Solution, WrongAnswer
-
-
-class ScriptedCluster(Cluster, Protocol):
-    """A running lab that runs a lab's own scripts."""
-
-    def run_script(self, script: NodeScript) -> CommandResult:
-        """As root, over standard input of `bash -eu`. Raises NodeUnreachable."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A lab that was set up, proved ready, and not touched since."""
-
-    cluster: ScriptedCluster
-    baseline: Baseline
-
-
-class Stage(Protocol):
-    """Where a lab is proved."""
-
-    def start(self) -> Started:
-        """Bring the lab up from nothing, or as it already is if nobody has touched it."""
-        ...
-
-    def reset(self) -> Started:
-        """The lab again as it was right after its setup."""
-        ...
-
-    def keep(self, name: str) -> None:
-        """Remember the lab as it is now, by this name."""
-        ...
-
-    def go_back(self, name: str) -> Started:
-        """The lab as it was when it was kept by this name."""
-        ...
-
-    def run_notebook_step(self, step_id: str) -> str:
-        """Run the notebook's solution cells of a step; "" or what went wrong."""
-        ...
-
-
-def notebook_step(lab: Lab, step_id: str) -> str:
-    """Runs the solution cells of a step on the running lab, as a Stage must."""
-    from notebooks.run import run_solution_cells
-
-    for result in asyncio.run(run_solution_cells(lab, step_id)):
-        if not result.ok:
-            last = " / ".join(result.output.strip().splitlines()[-2:])
-            return f"a solution cell of {step_id} failed ({result.error}): {last}"
-    return ""
-
-
-def part_names(lab: Lab) -> list[str]:
-    """All parts of a lab's proof, in the order in which they are proved."""
-    return [
-        "untouched",
-        "twice",
-        *(f"solution:{solution.id}" for solution in lab.solutions),
-        "notebook",
-        "cleanup",
-        *(f"wrong:{answer.id}" for answer in lab.wrong),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Demands:
-    """What is to be proved."""
-
-    only: Collection[str] = ()
-    """Full names of parts, and the words before their colons (`wrong`); () means all."""
-    runs: int = 2
-    """How often each step of a solution is run, and graded after it."""
-
-    def parts(self, lab: Lab) -> list[str]:
-        """Raises Refuted for a name that the lab does not have."""
-        names = part_names(lab)
-        for name in self.only:
-            if not any(name in (one, one.partition(":")[0]) for one in names):
-                raise Refuted(f"The proof of {lab.id} has no part {name!r}.", f"It has {names}.")
-        wanted = set(self.only)
-        return [one for one in names if not wanted or {one, one.partition(":")[0]} & wanted]
-
-
-ALL = Demands()
+from labs.model import Criterion, Lab, Solution, Step, WrongAnswer
 
 
 def prove(
@@ -143,7 +58,7 @@ class _Proof:
         self._lab = lab
         self._stage = stage
         self._connect = connect
-        self._runs = demands.runs
+        self._demands = demands
         self._untouched: Started | None = None
         self._begun = False
         self._solved: Started | None = None
@@ -195,22 +110,32 @@ class _Proof:
         self._untouched = self._solved = None
         return started
 
-    def _grader(self, started: Started, passed: Collection[tuple[str, str]] = ()) -> Grader:
+    def _grade(
+        self,
+        started: Started,
+        steps: Sequence[str] | None = None,
+        passed: Collection[tuple[str, str]] = (),
+        *,
+        quick: bool = False,
+        to_fail: Callable[[Step, Criterion], bool] = lambda step, criterion: False,
+    ) -> GradeReport:
         link = ApiLink(started.cluster, self._connect)
-        return Grader(self._lab, started.cluster, started.baseline, passed, link)
+        lab = hurried(self._lab, self._demands.patience, to_fail)
+        grader = Grader(lab, started.cluster, started.baseline, passed, link)
+        return grader.grade(steps, quick=quick, stop=self._stage.given_up)
 
     # --- the parts
 
     def _prove_untouched(self) -> None:
         """One grading of all steps: what converges by itself has its time, all at once."""
-        demand_nothing_earned(self._grader(self._fresh()).grade())
+        report = self._grade(self._fresh(), to_fail=lambda step, one: not one.guard)
+        demand_nothing_earned(report)
 
     def _prove_no_trace(self) -> None:
         started = self._fresh()
-        grader = self._grader(started)
         before = self._inventory(started)
-        first = grader.grade(quick=True)
-        second = grader.grade(quick=True)
+        first = self._grade(started, quick=True)
+        second = self._grade(started, quick=True)
         changed = difference(before, self._inventory(started))
         if changed:
             raise Refuted(f"grading left a trace: {changed}")
@@ -223,13 +148,13 @@ class _Proof:
         passed: set[tuple[str, str]] = set()
         for step in self._lab.steps:
             self._keep_for_wrong_answers(step.id)
-            for run in range(1, self._runs + 1):
+            for run in range(1, self._demands.runs + 1):
                 for script in solution.steps.get(step.id, ()):
                     demand_success(script, started.cluster.run_script(script))
-                report = self._grader(started, passed).grade([step.id])
+                report = self._grade(started, [step.id], passed)
                 demand_full_points(report.steps, f"after run {run} of it")
                 passed |= passes_for_ever(self._lab, report)
-        demand_full_points(self._grader(started, passed).grade().steps, "at the end of the lab")
+        demand_full_points(self._grade(started, passed=passed).steps, "at the end of the lab")
         self._solved = started
 
     def _prove_notebook(self) -> None:
@@ -239,7 +164,7 @@ class _Proof:
             trouble = self._stage.run_notebook_step(step.id)
             if trouble:
                 raise Refuted(trouble)
-            report = self._grader(started, passed).grade([step.id])
+            report = self._grade(started, [step.id], passed)
             demand_full_points(report.steps, "with the notebook's cells")
             passed |= passes_for_ever(self._lab, report)
         self._solved = started
@@ -248,7 +173,8 @@ class _Proof:
         started = self._solved_before(answer.step)
         for script in answer.scripts:
             started.cluster.run_script(script)
-        report = self._grader(started).grade([answer.step])
+        failing = {id_ for id_, verdict in answer.expect.items() if verdict != "PASSED"}
+        report = self._grade(started, [answer.step], to_fail=lambda step, one: one.id in failing)
         for result in report.steps[0].results:
             declared = answer.expect.get(result.criterion_id, "PASSED")
             if result.verdict.value != declared:
@@ -268,9 +194,9 @@ class _Proof:
         for script in (*self._lab.cleanup, *self._lab.setup):
             demand_success(script, started.cluster.run_script(script))
         link = ApiLink(started.cluster, self._connect)
-        prove_ready(self._lab, started.cluster, link=link)
+        prove_ready(self._lab, started.cluster, link=link, stop=self._stage.given_up)
         again = Started(started.cluster, capture(self._lab, started.cluster, link))
-        demand_nothing_earned(self._grader(again).grade(quick=True))
+        demand_nothing_earned(self._grade(again, quick=True))
 
     # --- their common deeds
 
@@ -300,7 +226,7 @@ class _Proof:
         for solution in self._lab.solutions[:1]:
             for script in solution.steps.get(step_id, ()):
                 demand_success(script, started.cluster.run_script(script))
-        report = self._grader(started).grade([step_id])
+        report = self._grade(started, [step_id])
         demand_full_points(report.steps, "by the first solution")
 
     def _inventory(self, started: Started) -> Inventory:

@@ -1,5 +1,7 @@
 """Proves that a lab is ready after setup: all that `ready` names, a fault's symptom included."""
 
+import threading
+
 from cluster.node import Cluster
 from grader.judgement import Case
 from grader.round import ApiLink
@@ -14,11 +16,18 @@ class LabNotReady(SeatrialError):
 
 
 def prove_ready(
-    lab: Lab, cluster: Cluster, on_result: OnResult = ignore_result, link: ApiLink | None = None
+    lab: Lab,
+    cluster: Cluster,
+    on_result: OnResult = ignore_result,
+    link: ApiLink | None = None,
+    stop: threading.Event | None = None,
 ) -> None:
-    """Wait for every criterion of `lab.ready`, as long as each allows. Raises LabNotReady."""
+    """Wait for every criterion of `lab.ready`, as long as each allows, or until `stop` is set.
+
+    Raises LabNotReady.
+    """
     cases = [Case("ready", criterion) for criterion in lab.ready]
-    with Waves(cluster, link or ApiLink(cluster)) as waves:
+    with Waves(cluster, link or ApiLink(cluster), stop=stop) as waves:
         results = waves.judge(cases, on_result)
     for result in results:
         if result.verdict is not Verdict.PASSED:

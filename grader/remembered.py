@@ -4,11 +4,13 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from cluster import image, virtualisation
 from cluster.naming import slug
+from grader.demands import Demands
 from grader.proof import ProofPart, ProofReport
 from grader.verdict import Verdict
 from labs import paths
@@ -19,41 +21,49 @@ _CODE = ("cluster/**/*", "grader/**/*", "labs/*", "notebooks/*")
 _SUFFIXES = {".py", ".sh", ".yaml"}
 
 
-def find(lab: Lab, runs: int, source: Path = paths.SOURCE) -> ProofReport | None:
-    """The lab's whole proof with at least as many runs of each solution, if there was one."""
-    try:
-        found = json.loads(_file(lab, source).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    if found["runs"] < runs:
-        return None
-    parts = tuple(ProofPart(**{**part, "verdict": Verdict.PASSED}) for part in found["parts"])
-    return ProofReport(lab.id, parts, found["seconds"], found["remembered"])
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The place of a lab's proof, by the files as they were when this was made."""
 
+    lab_id: str
+    file: Path
 
-def keep(lab: Lab, runs: int, report: ProofReport, source: Path = paths.SOURCE) -> None:
-    """Remember a whole proof; one that failed is not remembered."""
-    if not report.proved:
-        return
-    file = _file(lab, source)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    at = datetime.datetime.now(datetime.UTC).isoformat(" ", "minutes")
-    facts = {"runs": runs, **asdict(replace(report, remembered=at))}
-    beside = file.with_suffix(".new")
-    beside.write_text(json.dumps(facts, default=str), encoding="utf-8")
-    beside.replace(file)
+    @classmethod
+    def of(cls, lab: Lab, source: Path = paths.SOURCE) -> "Memory":
+        built = image.current()
+        known = [
+            lab.content_hash,
+            built.name if built else "",
+            virtualisation.probe().kind.value,
+            *(f"{path.relative_to(source)}\0{path.read_text('utf-8')}" for path in _code(source)),
+        ]
+        digest = hashlib.sha256("\0".join(known).encode()).hexdigest()[:16]
+        return cls(lab.id, paths.cache() / "proofs" / f"{slug(lab.id)}-{digest}.json")
 
+    def find(self, demands: Demands) -> ProofReport | None:
+        """The lab's whole proof, if there was one that demanded at least as much."""
+        try:
+            found = json.loads(self.file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+        if found["runs"] < demands.runs or found["patience"] < demands.patience:
+            return None
+        parts = tuple(
+            ProofPart(**{**part, "verdict": Verdict(part["verdict"])}) for part in found["parts"]
+        )
+        return ProofReport(self.lab_id, parts, found["seconds"], found["remembered"])
 
-def _file(lab: Lab, source: Path) -> Path:
-    built = image.current()
-    known = [
-        lab.content_hash,
-        built.name if built else "",
-        virtualisation.probe().kind.value,
-        *(f"{path.relative_to(source)}\0{path.read_text('utf-8')}" for path in _code(source)),
-    ]
-    digest = hashlib.sha256("\0".join(known).encode()).hexdigest()[:16]
-    return paths.cache() / "proofs" / f"{slug(lab.id)}-{digest}.json"
+    def keep(self, demands: Demands, report: ProofReport) -> None:
+        """Remember a whole proof; one that failed is not remembered."""
+        if demands.only or not report.proved:
+            return
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        at = datetime.datetime.now(datetime.UTC).isoformat(" ", "minutes")
+        facts = {"runs": demands.runs, "patience": demands.patience}
+        facts |= asdict(replace(report, remembered=at))
+        beside = self.file.with_suffix(".new")
+        beside.write_text(json.dumps(facts, default=attrgetter("value")), encoding="utf-8")
+        beside.replace(self.file)
 
 
 def _code(source: Path) -> Iterator[Path]:

@@ -171,7 +171,6 @@ class SeatrialApp(App[int]):
                 self.begin(lab_id)
 
     def _lab_started(self, lab_id: str) -> None:
-        settle()
         if not self.is_before(lab_id):
             title = self.say.text(self.book.opened[lab_id].lab.title)
             self.notify(self.say("lab.ready", lab=title), markup=False)

@@ -86,6 +86,9 @@ class DemoWorkbench:
     def platform_line(self) -> str:
         return "nothing is real"
 
+    def load_ahead(self) -> None:
+        pass
+
     def image_ready(self) -> bool:
         return self._image
 

@@ -5,6 +5,6 @@ import gc
 
 
 def settle() -> None:
-    """Take what lives now, modules above all, out of all later collections."""
+    """Take what lives now, modules above all, out of all later collections. From any thread."""
     gc.collect(1)
     gc.freeze()

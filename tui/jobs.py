@@ -10,6 +10,7 @@ from threading import Event
 from grader.verdict import CriterionResult
 from labs import paths
 from labs.errors import SeatrialError
+from tui.garbage import settle
 from tui.news import (
     IMAGE,
     CellFinished,
@@ -53,6 +54,8 @@ class Jobs:
             self._tell(CourseLoaded(self._workbench.course()))
             self._tell(self._states())
             self._tell(PlatformRead(self._workbench.platform_line()))
+            self._workbench.load_ahead()
+            settle()
 
         self._do(Work.LOAD, IMAGE, job)
 

@@ -114,6 +114,10 @@ class Workbench(Protocol):
         """`emulated · 2 cores · debian image`."""
         ...
 
+    def load_ahead(self) -> None:
+        """Load the program's parts that starting and grading a lab need."""
+        ...
+
     def image_ready(self) -> bool: ...
 
     def build_image(self, listener: Listener) -> None:

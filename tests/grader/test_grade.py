@@ -11,19 +11,9 @@ from grader.grade import Grader
 from grader.readiness import LabNotReady, prove_ready
 from grader.verdict import CriterionResult, GradeReport, Verdict
 from labs.model import Criterion, Keep, Lab
-from tests.grader.fakes import (
-    UNREACHABLE,
-    FakeNode,
-    World,
-    criterion,
-    deployment,
-    lab,
-    pod,
-    prints,
-    replica_set,
-    step,
-    world,
-)
+from tests.grader.fakes import UNREACHABLE, FakeNode, World, prints, world
+from tests.grader.kubernetes_objects import deployment, pod, replica_set
+from tests.grader.sample_lab import criterion, lab, step
 
 
 def command(id_: str, node: str = "n1") -> Criterion:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from grader.judgement import Case, Judgement, result_of_earlier_pass
 from grader.verdict import Evidence, Finding, Verdict
-from tests.grader.fakes import criterion
+from tests.grader.sample_lab import criterion
 
 PASS = Finding(Verdict.PASSED)
 FAIL = Finding(Verdict.FAILED, Evidence(why="it is 2"))

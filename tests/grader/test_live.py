@@ -9,7 +9,8 @@ from grader.grade import Grader
 from grader.live import pause_after, watch
 from grader.verdict import CriterionResult
 from labs.model import Criterion, Keep
-from tests.grader.fakes import FakeNode, criterion, lab, step, world
+from tests.grader.fakes import FakeNode, world
+from tests.grader.sample_lab import criterion, lab, step
 
 
 class Scripted(FakeNode):

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,14 +9,17 @@ import pytest
 from cluster.events import Event, PhaseStarted
 from cluster.node import ApiAccess, CommandResult
 from grader.baseline import capture
-from grader.demands import Refuted
+from grader.demands import Demands, Refuted, hurried, part_names
 from grader.inventory import difference
 from grader.proof import ProofReport
-from grader.prove import Demands, Started, part_names, prove
+from grader.prove import prove
 from grader.round import ApiLink
+from grader.stage import Started
 from grader.verdict import Verdict
 from labs.model import Criterion, Keep, Lab, NodeScript, Solution, WrongAnswer
-from tests.grader.fakes import FakeApi, FakeNode, criterion, deployment, lab, step, text
+from tests.grader.fakes import FakeApi, FakeNode
+from tests.grader.kubernetes_objects import deployment
+from tests.grader.sample_lab import criterion, lab, step, text
 
 State = dict[str, str]
 """What the scripts of these labs change: names and values."""
@@ -39,6 +43,7 @@ class FakeStage:
     state: State = field(default_factory=dict)
     api_: FakeApi = field(default_factory=lambda: FakeApi([deployment()]))
     time_scale: float = 1.0
+    given_up: threading.Event = field(default_factory=threading.Event)
 
     @property
     def nodes(self) -> dict[str, FakeNode]:
@@ -127,6 +132,13 @@ def reason(sample: Lab, part: str, **changes: Any) -> str:
     assert [one.verdict for one in report.parts] == [Verdict.FAILED], report
     assert report.exit_code == 1
     return report.parts[0].reason
+
+
+def test_patience_is_a_share_of_the_time_of_what_is_to_fail_alone() -> None:
+    waiting = replace(SAMPLE.steps[1].criteria[0], eventually=8.0)
+    both = step("two", waiting, replace(waiting, id="c"))
+    hasty = hurried(lab(both), 0.25, lambda in_step, one: one.id == "c")
+    assert [one.eventually for one in hasty.steps[0].criteria] == [8.0, 2.0]
 
 
 def test_a_good_lab_is_proved_in_all_parts() -> None:

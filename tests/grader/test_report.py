@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 from grader.report import result_lines, to_json, to_junit, to_lines
 from grader.verdict import CriterionResult, Evidence, GradeReport, StepResult, Verdict
-from tests.grader.fakes import lab, step
+from tests.grader.sample_lab import lab, step
 
 SAMPLE = lab(step("one"), step("two"))
 

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.grader.fakes import deployment, namespace, passes, pod, world
+from tests.grader.fakes import passes, world
+from tests.grader.kubernetes_objects import deployment, namespace, pod
 
 SPELLINGS: dict[str, list[Any]] = {
     "image": ["nginx:1.22", "docker.io/nginx:1.22", "docker.io/library/nginx:1.22"],

@@ -21,7 +21,7 @@ CHECKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("resource", {"kind": "Pod", "namespace": "kube-system", "min": 5}),
     ("resource", {"kind": "Namespace", "name": "default", "expect": {"status.phase": "Active"}}),
     ("rollout", {"namespace": "kube-system", "name": "coredns"}),
-    ("endpoints", {"namespace": "default", "service": "kubernetes"}),
+    ("endpoints", {"namespace": "kube-system", "service": "kube-dns"}),
     ("service", {"node": NODE, "unit": "kubelet.service"}),
     ("service", {"node": NODE, "unit": "containerd.service"}),
     ("sysctl", {"node": NODE, "values": {"net.ipv4.ip_forward": 1}, "after_reboot": False}),

@@ -4,8 +4,8 @@ import datetime
 
 from cluster import image, virtualisation
 from grader.attempt_stage import SEED, apart, proofs
+from grader.demands import Demands
 from grader.proof import ProofPart, ProofReport
-from grader.prove import Demands
 from labs.course import lab_places, load_lab
 from labs.model import Lab
 from labs.proof import Proof, keep_proof

@@ -32,7 +32,9 @@ unpack() {
     while read -r name; do
         in_toolchain /usr/bin/patch -p1 -s -f -i "debian/patches/$name"
     done <"$tree/debian/patches/series"
-    in_toolchain /usr/bin/patch -p1 -s -f <"$SEATRIAL_RECIPE/kubernetes/tokens-after-a-resume.patch"
+    for mend in "$SEATRIAL_RECIPE"/kubernetes/*.patch; do
+        in_toolchain /usr/bin/patch -p1 -s -f <"$mend"
+    done
     # The vendored reflect2 1.0.1 crashes when built by Go 1.18 or later.
     rm -rf "$tree/vendor/github.com/modern-go/reflect2"
     cp -a "$root/usr/share/gocode/src/github.com/modern-go/reflect2" "$tree/vendor/github.com/modern-go/"

@@ -1,7 +1,8 @@
 from typing import Any
 
 from grader.verdict import Verdict
-from tests.grader.fakes import UNREACHABLE, endpoints, passes, pod, service, why, world
+from tests.grader.fakes import UNREACHABLE, passes, why, world
+from tests.grader.kubernetes_objects import endpoints, pod, service
 
 WEB: dict[str, Any] = {"namespace": "shop", "service": "web"}
 GREEN = {"app": "web", "version": "green"}

@@ -2,7 +2,8 @@ from typing import Any
 
 from grader.api import ExecOutcome
 from grader.verdict import Verdict
-from tests.grader.fakes import UNREACHABLE, World, passes, pod, why, world
+from tests.grader.fakes import UNREACHABLE, World, passes, why, world
+from tests.grader.kubernetes_objects import pod
 
 WEB: dict[str, Any] = {"namespace": "shop", "selector": "app=web", "argv": ["cat", "/data/x"]}
 

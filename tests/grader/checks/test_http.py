@@ -9,7 +9,8 @@ import pytest
 
 from grader.checks.http import Answer, NoAnswer, parse_answers
 from grader.verdict import Finding, Verdict
-from tests.grader.fakes import FakeNode, TreeNode, passes, prints, service, why, world
+from tests.grader.fakes import FakeNode, TreeNode, passes, prints, why, world
+from tests.grader.kubernetes_objects import service
 
 
 class Echo(BaseHTTPRequestHandler):

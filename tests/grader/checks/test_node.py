@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from grader.verdict import Verdict
-from tests.grader.fakes import NOW, UNREACHABLE, World, lease, node, passes, why, world
+from tests.grader.fakes import NOW, UNREACHABLE, World, passes, why, world
+from tests.grader.kubernetes_objects import lease, node
 
 
 def renewed(here: World, name: str) -> None:

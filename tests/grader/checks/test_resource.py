@@ -1,17 +1,8 @@
 from typing import Any
 
 from grader.verdict import Verdict
-from tests.grader.fakes import (
-    NOT_INITIALISED,
-    REFUSED,
-    UNREACHABLE,
-    deployment,
-    namespace,
-    passes,
-    pod,
-    why,
-    world,
-)
+from tests.grader.fakes import NOT_INITIALISED, REFUSED, UNREACHABLE, passes, why, world
+from tests.grader.kubernetes_objects import deployment, namespace, pod
 
 WEB: dict[str, Any] = {"kind": "Deployment", "namespace": "shop", "name": "web"}
 IMAGE = "spec.template.spec.containers[name=web].image"

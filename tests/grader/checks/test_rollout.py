@@ -2,7 +2,8 @@ from typing import Any
 
 from cluster.node import ApiNotInitialised
 from grader.verdict import Verdict
-from tests.grader.fakes import World, deployment, passes, pod, replica_set, why, world
+from tests.grader.fakes import World, passes, why, world
+from tests.grader.kubernetes_objects import deployment, pod, replica_set
 
 WEB: dict[str, Any] = {"namespace": "shop", "name": "web"}
 

@@ -3,7 +3,8 @@ from typing import Any
 from grader.checks.unchanged import baseline
 from grader.verdict import Verdict
 from labs.checks import UnchangedCheck
-from tests.grader.fakes import FakeNode, TreeNode, World, deployment, passes, prints, why, world
+from tests.grader.fakes import FakeNode, TreeNode, World, passes, prints, why, world
+from tests.grader.kubernetes_objects import deployment
 
 DEPLOYMENTS: dict[str, Any] = {"kind": "Deployment", "namespace": "shop"}
 
