@@ -70,21 +70,12 @@ class Domain:
         root.append(_metadata(identity))
         ET.SubElement(root, "memory", unit="MiB").text = str(self.shape.memory_mib)
         ET.SubElement(root, "vcpu").text = str(self.shape.vcpus)
-        self._scheduling(root)
         self._boot(root)
         self._processor(root)
         self._devices(root)
         root.append(_seclabel())
         _add_management(root, identity, self.shape)
         return ET.tostring(root, encoding="unicode")
-
-    def _scheduling(self, root: ET.Element) -> None:
-        """Every other process that wakes up is served first, the app above all: beside ordinary
-        ones it waits for 50 to 500 ms. With CPU control groups, which libvirt uses where the host
-        has them, the node's share of the processors is as before."""
-        tune = ET.SubElement(root, "cputune")
-        processors = f"0-{self.shape.vcpus - 1}"
-        ET.SubElement(tune, "vcpusched", vcpus=processors, scheduler="idle")
 
     def _boot(self, root: ET.Element) -> None:
         boot = ET.SubElement(root, "os")

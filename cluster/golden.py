@@ -25,7 +25,7 @@ from cluster.virtualisation import Kind
 from labs import paths
 from labs.deadline import Deadline
 
-_FORMAT = 2
+_FORMAT = 1
 """Raise it when golden clusters of earlier versions can no longer be used."""
 
 _MAKING_SECONDS = 3600.0

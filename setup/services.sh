@@ -2,6 +2,7 @@
 # libvirt's daemons where no systemd starts them, /dev/kvm's ownership, and who may use them.
 
 kvm=/dev/kvm
+processor_groups=/sys/fs/cgroup/cpu
 
 systemd_runs() { [[ -d /run/systemd/system ]]; }
 
@@ -33,8 +34,22 @@ need_libvirt() {
             fail "libvirt does not start." "See why: systemctl status libvirtd"
         return 0
     fi
+    need_modest_machines
     start_daemon virtlogd
     start_daemon libvirtd --config "$checkout/setup/libvirtd.conf"
+}
+
+# libvirt puts all its machines into one CPU control group. Beside a group of equal standing, whose emulators
+# never rest, any other program may wait for 100 to 500 ms each time it wakes up. Under systemd that group is
+# the system's own affair, and no files like these are there.
+need_modest_machines() {
+    local group=$processor_groups/machine
+    [[ -f $processor_groups/cpu.idle ]] || return 0
+    [[ ! -f $group/cpu.idle || $(<"$group/cpu.idle") != 1 ]] || return 0
+    say "Letting virtual machines wait for every other program: $group/cpu.idle"
+    if ! { as_root mkdir -p "$group" && as_root tee "$group/cpu.idle" <<<1 >/dev/null; }; then
+        say "  That failed; going on without."
+    fi
 }
 
 start_daemon() {

@@ -215,6 +215,26 @@ def test_where_systemd_runs_the_sockets_are_started_by_it(machine: Machine) -> N
     assert ran.calls == ("systemctl start libvirtd.socket virtlogd.socket",)
 
 
+@pytest.mark.parametrize("before", ["", "0", "1"])
+def test_machines_wait_for_every_other_program(machine: Machine, before: str) -> None:
+    """The kernel makes a new group's files itself; here a folder stands for the kernel's."""
+    groups = machine.folder / "cpu"
+    (groups / "machine").mkdir(parents=True)
+    (groups / "cpu.idle").write_text("0\n")
+    if before:
+        (groups / "machine" / "cpu.idle").write_text(f"{before}\n")
+    real = SOURCE / "setup" / "services.sh"
+    ran = machine.part(f'. "{real}"\nprocessor_groups={groups}\nneed_modest_machines')
+    assert (groups / "machine" / "cpu.idle").read_text() == "1\n"
+    assert ("every other program" in ran.output) == (before != "1")
+
+
+def test_without_such_groups_nothing_is_done(machine: Machine) -> None:
+    real = SOURCE / "setup" / "services.sh"
+    ran = machine.part(f'. "{real}"\nprocessor_groups=/nowhere\nneed_modest_machines')
+    assert (ran.code, ran.output) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("owner", "systemd", "mended"),
     [("root:root 600", 1, True), ("root:kvm 660", 1, False), ("root:root 600", 0, False)],
