@@ -2,12 +2,11 @@
 in `logbook`, what blocks is in `jobs`, what is drawn is in `screens`."""
 
 import shlex
-import subprocess
 import time
 from collections.abc import Callable
 
 from textual import on
-from textual.app import App, SuspendNotSupported
+from textual.app import App
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.message import Message
@@ -27,6 +26,7 @@ from tui.screens.lab import LabScreen
 from tui.screens.provisioning import ProvisioningScreen
 from tui.screens.results import ResultsScreen
 from tui.stalls import StallMeter
+from tui.terminal import run_instead
 from tui.theme import CHART, NIGHT
 from tui.words import Words
 from tui.workbench import Workbench
@@ -287,22 +287,13 @@ class SeatrialApp(App[int]):
         self.theme = CHART.name if self.theme == NIGHT.name else NIGHT.name
 
     def action_stalls(self) -> None:
-        if self.stall_meter.running:
-            self.stall_meter.stop()
-        else:
-            self.stall_meter.start()
+        self.stall_meter.toggle()
         self.show()
 
     def _shell_here(self, node: str, argv: tuple[str, ...]) -> None:
-        """The whole terminal is the shell's until it ends."""
-        try:
-            with self.suspend():
-                print(self.say("shell.leave", node=node))  # noqa: T201
-                subprocess.run(argv, check=False)
-        except (SuspendNotSupported, OSError) as error:
+        if trouble := run_instead(self, argv, self.say("shell.leave", node=node)):
             remedy = self.say("shell.elsewhere", command=shlex.join(argv))
-            self.show_failure(WorkFailed(Work.SHELL, "", str(error), remedy))
-        self.refresh()
+            self.show_failure(WorkFailed(Work.SHELL, "", trouble, remedy))
 
 
 def run_app(workbench: Workbench, language: str = "en") -> int:

@@ -39,6 +39,9 @@ class StallMeter:
         self._began = time.monotonic()
         self._task = asyncio.get_running_loop().create_task(self._tick())
 
+    def toggle(self) -> None:
+        self.stop() if self.running else self.start()
+
     def stop(self) -> Stalls:
         if self._task is not None:
             self._task.cancel()

@@ -4,6 +4,9 @@ terminal for as long as the shell lasts."""
 import os
 import subprocess
 from collections.abc import Sequence
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
 
 from labs.errors import SeatrialError
 
@@ -36,6 +39,18 @@ class Panes:
             )
         self._panes[key] = found
         _tmux("select-pane", "-t", found, "-T", key[1])
+
+
+def run_instead(app: App[Any], argv: Sequence[str], greeting: str) -> str:
+    """The whole terminal is the command's until it ends. "" or what went wrong."""
+    try:
+        with app.suspend():
+            print(greeting)  # noqa: T201
+            subprocess.run(argv, check=False)
+    except (SuspendNotSupported, OSError) as error:
+        return str(error)
+    app.refresh()
+    return ""
 
 
 def split_arguments(size: tuple[int, int]) -> list[str]:
