@@ -1,6 +1,7 @@
-"""The stages of `./seatrial test`, in order: format, lint, types, imports, tests, live tests.
+"""The stages of `./seatrial test`: format, lint, types, imports, tests, image, live tests.
 
-Every stage runs, whatever became of those before it. The last line counts the tests.
+Every stage runs, whatever became of those before it. The image is built beside the stages
+before it, which use one processor. The last line counts the tests.
 """
 
 import subprocess
@@ -8,7 +9,8 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +20,25 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One program to run in the checkout. `report`: where pytest leaves its JUnit file."""
+    """One program to run in the checkout. `report`: where pytest leaves its JUnit file.
+
+    `beside`: begun before all others; what it prints is shown when its turn has come.
+    """
 
     name: str
     argv: tuple[str, ...]
     report: Path | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A stage that has begun. `output` is where its lines lie until they are shown, or None."""
+
+    stage: Stage
+    process: "subprocess.Popen[bytes]"
+    began: float
+    output: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +99,61 @@ def stages(reports: Path, quick: bool, pytest_arguments: Sequence[str]) -> list[
         pytest_stage("tests", reports, ["--ignore=tests/live", "tests"]),
     ]
     if not quick:
-        found.append(Stage("image", (sys.executable, "-m", "tui", "image", "build")))
+        found.append(Stage("image", (sys.executable, "-m", "tui", "image", "build"), beside=True))
         found.append(pytest_stage("live tests", reports, ["tests/live"]))
     return found
 
 
-def run(stage: Stage) -> Outcome:
-    print(f"== {stage.name}", flush=True)
-    started = time.monotonic()
-    code = subprocess.run(stage.argv, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
-    seconds = time.monotonic() - started
-    count = count_of(stage.report) if stage.report else Count()
-    return Outcome(stage, code == 0, seconds, count)
+def begin(stage: Stage, output: Path | None = None) -> Running:
+    with output.open("wb") if output else nullcontext() as file:
+        process = subprocess.Popen(
+            stage.argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+        )
+    return Running(stage, process, time.monotonic(), output)
+
+
+@contextmanager
+def begun_beside(chosen: Sequence[Stage], folder: Path) -> Iterator[dict[str, Running]]:
+    """The stages that run beside others, by name. None of them outlives the block."""
+    running = {
+        stage.name: begin(stage, folder / f"{stage.name}.txt") for stage in chosen if stage.beside
+    }
+    try:
+        yield running
+    finally:
+        for one in running.values():
+            one.process.terminate()
+            one.process.wait()
+
+
+def end(running: Running) -> Outcome:
+    """Shows what the stage printed until now and prints from now on, and waits for its end."""
+    if running.output:
+        with running.output.open(encoding="utf-8", errors="replace") as lines:
+            ended = False
+            while not ended:
+                ended = running.process.poll() is not None
+                print(lines.read(), end="", flush=True)
+                time.sleep(0 if ended else 0.2)
+    code = running.process.wait()
+    seconds = time.monotonic() - running.began
+    report = running.stage.report
+    return Outcome(running.stage, code == 0, seconds, count_of(report) if report else Count())
+
+
+def run_all(chosen: Sequence[Stage], folder: Path) -> Iterator[Outcome]:
+    with begun_beside(chosen, folder) as beside:
+        for stage in chosen:
+            print(f"== {stage.name}", flush=True)
+            yield end(beside.get(stage.name) or begin(stage))
 
 
 def main(arguments: Sequence[str]) -> int:
     quick = "--quick" in arguments
-    chosen = [argument for argument in arguments if argument != "--quick"]
-    with tempfile.TemporaryDirectory(prefix="seatrial-test-") as reports:
-        outcomes = [run(stage) for stage in stages(Path(reports), quick, chosen)]
+    rest = [argument for argument in arguments if argument != "--quick"]
+    with tempfile.TemporaryDirectory(prefix="seatrial-test-") as name:
+        folder = Path(name)
+        outcomes = list(run_all(stages(folder, quick, rest), folder))
     print()
     for outcome in outcomes:
         word = "ok" if outcome.ok else "FAILED"

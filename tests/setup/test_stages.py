@@ -67,3 +67,29 @@ def test_a_stage_that_fails_does_not_keep_the_next_from_running(
     out = capfd.readouterr().out
     assert "it ran" in out
     assert out.splitlines()[-1] == "0 passed, 0 failed"
+
+
+def test_the_image_is_built_beside_the_stages_before_it(tmp_path: Path) -> None:
+    beside = [stage.name for stage in stages.stages(tmp_path, False, []) if stage.beside]
+    assert beside == ["image"]
+
+
+def test_a_stage_beside_the_others_is_shown_in_its_turn_and_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    seen = tmp_path / "seen"
+    waits = f"until test -e {seen}; do sleep 0.01; done; echo it was met"
+    builds = f"touch {seen}; echo built; exit 1"
+    both = [Stage("first", ("sh", "-c", waits)), Stage("image", ("sh", "-c", builds), beside=True)]
+    monkeypatch.setattr(stages, "stages", lambda *_: both)
+    assert stages.main([]) == 1
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[:4] == ["== first", "it was met", "== image", "built"]
+    assert any(line.startswith("image        FAILED") for line in lines)
+
+
+def test_nothing_that_runs_beside_outlives_an_interruption(tmp_path: Path) -> None:
+    endless = Stage("image", ("sleep", "86399.5"), beside=True)
+    with pytest.raises(KeyboardInterrupt), stages.begun_beside([endless], tmp_path) as running:
+        raise KeyboardInterrupt
+    assert running["image"].process.returncode is not None
