@@ -3,8 +3,8 @@
 import json
 
 from cluster.node import Cluster, NodeUnreachable
-from grader.api import ApiUnreachable
 from grader.checks.registry import REGISTRY
+from grader.kubernetes.api import ApiUnreachable
 from grader.round import ApiLink, Round
 from grader.surroundings import Surroundings
 from grader.verdict import Baseline

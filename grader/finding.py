@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grader.compare import Mismatch
+from grader.meaning.compare import Mismatch
 from grader.verdict import Evidence, Finding, Verdict
 from grader.wording import clip, show
 

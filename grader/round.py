@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from cluster.node import ApiAccess, Cluster, CommandResult, Node
-from grader.api import Api, ApiUnreachable, ExecOutcome, ExecTarget, Object
+from grader.kubernetes.api import Api, ApiUnreachable, ExecOutcome, ExecTarget, Object
 from grader.memo import Memo
 from labs.errors import SeatrialError
 
@@ -16,7 +16,7 @@ Connect = Callable[[ApiAccess, float], Api]
 
 def connect_kubernetes(access: ApiAccess, time_scale: float) -> Api:
     """The real API server; imports the client package when first called."""
-    from grader.kubernetes_api import KubernetesApi
+    from grader.kubernetes.client import KubernetesApi
 
     return KubernetesApi(access, time_scale)
 
@@ -53,7 +53,7 @@ class Round:
         self._unreachable: ApiUnreachable | None = None
 
     def objects(self, kind: str, api_version: str = "", namespace: str = "") -> tuple[Object, ...]:
-        """All objects of a kind in a namespace, or in all. Raises as `grader.api.Api` does."""
+        """All objects of a kind in a namespace, or in all. Raises as `Api` does."""
         return self._ask(
             ("objects", kind, api_version, namespace),
             lambda api: api.objects(kind, api_version, namespace),
@@ -62,14 +62,14 @@ class Round:
     def object(
         self, kind: str, name: str, namespace: str = "", api_version: str = ""
     ) -> Object | None:
-        """One object by name, or None. Raises as `grader.api.Api` does."""
+        """One object by name, or None. Raises as `Api` does."""
         return self._ask(
             ("object", kind, api_version, namespace, name),
             lambda api: api.object(kind, api_version, namespace, name),
         )
 
     def exec(self, target: ExecTarget) -> ExecOutcome:
-        """Raises as `grader.api.Api` does."""
+        """Raises as `Api` does."""
         outcome: ExecOutcome = self._memo.get(target, lambda: self._api().exec(target))
         return outcome
 

@@ -9,10 +9,10 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Self
 
 from cluster.node import ApiNotInitialised, Cluster, NodeUnreachable
-from grader.api import ApiRefused, ApiUnreachable, UnknownKind
 from grader.checks.registry import REGISTRY
 from grader.finding import failed, unknown
 from grader.judgement import Case, Judgement, result_of_earlier_pass
+from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
 from grader.round import ApiLink, Round
 from grader.surroundings import Surroundings
 from grader.verdict import CriterionResult, Finding

@@ -1,11 +1,11 @@
-"""Are a check's arguments what `labs/checks.py` says? Complaints point at the argument's own line.
+"""Are a check's arguments what `labs/checks/` says? Complaints point at the argument's own line.
 
 Imports pydantic, so the course screen stays away from it: it is asked when one lab is loaded.
 """
 
 from pydantic import ValidationError
 
-from labs.checks import CHECKS
+from labs.checks.registry import CHECKS
 from labs.document import Field, closest
 from labs.lab_file import LabFile
 

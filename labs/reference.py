@@ -6,7 +6,8 @@ from typing import Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from labs import paths
-from labs.checks import CHECKS, CheckModel
+from labs.checks.model import EXPECTATIONS, EXPECTED, CheckModel
+from labs.checks.registry import CHECKS
 
 PAGE = paths.SOURCE / "docs" / "lab-format.md"
 BEGIN, END = "<!-- checks: written by labs/reference.py -->\n", "<!-- end of checks -->\n"
@@ -19,8 +20,6 @@ _TYPES = {
     "dict[str, str]": "texts by key",
     "dict[str, int]": "numbers by key",
     "dict[str, str | int]": "values by key",
-    "dict[str, Any]": "expectations",
-    "Any": "expected value",
 }
 
 
@@ -41,7 +40,13 @@ def _section(name: str, model: type[CheckModel]) -> str:
     about = " ".join((model.__doc__ or "").split())
     rows = [_row(field, info) for field, info in model.model_fields.items()]
     head = "| field | value | default | |\n| --- | --- | --- | --- |"
-    return "\n".join((f"### {name}\n\n{about}\n", head, *rows)) + "\n"
+    wrong = ["", "Does not pass:", *(f"- {mistake}" for mistake in model.catches)]
+    example = ["", "```yaml", f"{name}:", *(f"  {line}" for line in _lines(model.example)), "```"]
+    return "\n".join((f"### {name}\n\n{about}\n", head, *rows, *wrong, *example)) + "\n"
+
+
+def _lines(example: str) -> list[str]:
+    return example.strip().splitlines()
 
 
 def _row(field: str, info: FieldInfo) -> str:
@@ -51,6 +56,9 @@ def _row(field: str, info: FieldInfo) -> str:
 
 
 def _type(info: FieldInfo) -> str:
+    for mark in (EXPECTED, EXPECTATIONS):
+        if mark in info.metadata:
+            return mark
     if get_origin(info.annotation) is Literal:
         return "one of " + ", ".join(f"`{word}`" for word in get_args(info.annotation))
     written = getattr(info.annotation, "__name__", "") if isinstance(info.annotation, type) else ""

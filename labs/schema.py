@@ -1,4 +1,4 @@
-"""The JSON Schema of lab.yaml, for editors. Its checks come from `labs/checks.py`.
+"""The JSON Schema of lab.yaml, for editors. Its checks come from `labs/checks/`.
 
 The loader and the linter know more; the schema helps while typing.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from labs import lab_file, paths
-from labs.checks import CHECKS
+from labs.checks.registry import CHECKS
 from labs.variables import PLACEHOLDER
 
 SCHEMA_FILE = paths.SOURCE / "labs" / "lab.schema.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from labs.checks import CHECKS
+from labs.checks.registry import CHECKS
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("labs", "cluster", "notebooks", "grader", "tui")

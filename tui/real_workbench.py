@@ -76,7 +76,7 @@ class RealWorkbench:
 
     def load_ahead(self) -> None:
         import grader.attempt
-        import grader.kubernetes_api  # noqa: F401
+        import grader.kubernetes.client  # noqa: F401
 
     # --- the image
 

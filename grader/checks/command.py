@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from cluster.node import CommandResult
-from grader.compare import compare, compare_document, compare_text
 from grader.finding import failed, mismatched, passed
+from grader.meaning.compare import compare, compare_document, compare_text
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from grader.wording import clip, show
-from labs.checks import CommandCheck
+from labs.checks.command import CommandCheck
 
 LIMIT = 20.0
 """Seconds (native speed) that a command may take."""

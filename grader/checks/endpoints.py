@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from grader.api import Object
 from grader.finding import failed, passed
-from grader.objects import is_ready_pod, labels, pod_trouble, restarts
+from grader.kubernetes.api import Object
+from grader.kubernetes.objects import is_ready_pod, labels, pod_trouble, restarts
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks import EndpointsCheck
+from labs.checks.endpoints import EndpointsCheck
 
 
 @dataclass(frozen=True, slots=True)

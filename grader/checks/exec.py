@@ -1,14 +1,14 @@
 """`exec`: what a command in a container of a running pod answers; it must really have run."""
 
 from cluster.node import CommandResult
-from grader.api import ExecTarget, Object
 from grader.checks.command import judge_output
 from grader.finding import failed, passed
-from grader.objects import Selection, is_ready_pod, pod_trouble
+from grader.kubernetes.api import ExecTarget, Object
+from grader.kubernetes.objects import Selection, is_ready_pod, pod_trouble
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from grader.wording import clip, show
-from labs.checks import ExecCheck
+from labs.checks.exec import ExecCheck
 
 LIMIT = 15.0
 """Seconds (native speed) that a command in a pod may take."""

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from grader.compare import compare_document, compare_text
 from grader.finding import failed, mismatched, passed, unknown
-from grader.formats import FORMATS, NotInFormat
-from grader.node_file import NodeFile, read_node_file
+from grader.meaning.compare import compare_document, compare_text
+from grader.meaning.formats import FORMATS, NotInFormat
+from grader.nodes.node_file import NodeFile, read_node_file
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks import FileCheck
+from labs.checks.file import FileCheck
 
 
 def look(args: FileCheck, around: Surroundings) -> Finding:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.compare import compare, compare_document, compare_text
 from grader.finding import failed, mismatched, passed, unknown
-from grader.path import Missing, walk
+from grader.meaning.compare import compare, compare_document, compare_text
+from grader.meaning.path import Missing, walk
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from grader.wording import clip
-from labs.checks import HttpCheck
+from labs.checks.http import HttpCheck
 
 _SCRIPT = """
 many=$1 mark=$2

@@ -1,10 +1,10 @@
 """`module`: kernel modules there now, and loaded by systemd-modules-load at the next start."""
 
-from grader.configuration_folders import ConfigurationFolders, read_configuration
 from grader.finding import failed, passed, unknown
+from grader.nodes.configuration_folders import ConfigurationFolders, read_configuration
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks import ModuleCheck
+from labs.checks.module import ModuleCheck
 
 _SCRIPT = """
 cut -d ' ' -f 1 /proc/modules | sed 's/^/loaded /'

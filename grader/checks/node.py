@@ -7,13 +7,13 @@ was renewed since the criterion's first look, which needs no clock; a quick one 
 from collections.abc import Mapping
 from datetime import datetime
 
-from grader.api import Object
-from grader.compare import compare_document
 from grader.finding import failed, mismatched, passed
-from grader.objects import Selection, condition, is_going
+from grader.kubernetes.api import Object
+from grader.kubernetes.objects import Selection, condition, is_going
+from grader.meaning.compare import compare_document
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks import NodeCheck
+from labs.checks.node import NodeCheck
 
 RENEWAL = 10.0
 """A kubelet renews its lease every ten seconds of real time, also on a slow machine."""

@@ -21,30 +21,43 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs import checks as models
+from labs.checks.command import CommandCheck
+from labs.checks.endpoints import EndpointsCheck
+from labs.checks.exec import ExecCheck
+from labs.checks.file import FileCheck
+from labs.checks.http import HttpCheck
+from labs.checks.model import CheckModel
+from labs.checks.module import ModuleCheck
+from labs.checks.node import NodeCheck
+from labs.checks.resource import ResourceCheck
+from labs.checks.rollout import RolloutCheck
+from labs.checks.service import ServiceCheck
+from labs.checks.swap import SwapCheck
+from labs.checks.sysctl import SysctlCheck
+from labs.checks.unchanged import UnchangedCheck
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """`look` judges once; `baseline` reads what `look` will compare with, as a JSON value."""
 
-    model: type[models.CheckModel]
+    model: type[CheckModel]
     look: Callable[[Any, Surroundings], Finding]
     baseline: Callable[[Any, Surroundings], Any] | None = None
 
 
 REGISTRY: dict[str, Check] = {
-    "resource": Check(models.ResourceCheck, resource.look),
-    "unchanged": Check(models.UnchangedCheck, unchanged.look, unchanged.baseline),
-    "node": Check(models.NodeCheck, node.look),
-    "rollout": Check(models.RolloutCheck, rollout.look, rollout.baseline),
-    "endpoints": Check(models.EndpointsCheck, endpoints.look),
-    "http": Check(models.HttpCheck, http.look),
-    "exec": Check(models.ExecCheck, pod_exec.look),
-    "command": Check(models.CommandCheck, command.look),
-    "file": Check(models.FileCheck, file.look, file.baseline),
-    "service": Check(models.ServiceCheck, service.look),
-    "sysctl": Check(models.SysctlCheck, sysctl.look),
-    "module": Check(models.ModuleCheck, module.look),
-    "swap": Check(models.SwapCheck, swap.look),
+    "resource": Check(ResourceCheck, resource.look),
+    "unchanged": Check(UnchangedCheck, unchanged.look, unchanged.baseline),
+    "node": Check(NodeCheck, node.look),
+    "rollout": Check(RolloutCheck, rollout.look, rollout.baseline),
+    "endpoints": Check(EndpointsCheck, endpoints.look),
+    "http": Check(HttpCheck, http.look),
+    "exec": Check(ExecCheck, pod_exec.look),
+    "command": Check(CommandCheck, command.look),
+    "file": Check(FileCheck, file.look, file.baseline),
+    "service": Check(ServiceCheck, service.look),
+    "sysctl": Check(SysctlCheck, sysctl.look),
+    "module": Check(ModuleCheck, module.look),
+    "swap": Check(SwapCheck, swap.look),
 }

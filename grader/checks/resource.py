@@ -1,12 +1,12 @@
 """`resource`: Kubernetes objects of one kind exist, and their fields mean what is expected."""
 
-from grader.api import Object
-from grader.compare import Mismatch, compare_document
 from grader.finding import failed, mismatched, passed
-from grader.objects import Selection, full_name, is_going, restarts, title
+from grader.kubernetes.api import Object
+from grader.kubernetes.objects import Selection, full_name, is_going, restarts, title
+from grader.meaning.compare import Mismatch, compare_document
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks import ResourceCheck
+from labs.checks.resource import ResourceCheck
 
 
 def look(args: ResourceCheck, around: Surroundings) -> Finding:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from cluster.node import ApiNotInitialised
-from grader.api import Object
 from grader.finding import failed, passed, unknown
-from grader.objects import is_going, is_ready_pod, owner_uids, pod_trouble, restarts
+from grader.kubernetes.api import Object
+from grader.kubernetes.objects import is_going, is_ready_pod, owner_uids, pod_trouble, restarts
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks import RolloutCheck
+from labs.checks.rollout import RolloutCheck
 
 _REVISION = "deployment.kubernetes.io/revision"
 

@@ -1,11 +1,11 @@
 """`service`: a systemd unit is in exactly these states, as systemd and the unit's files say."""
 
-from grader.compare import compare
 from grader.finding import failed, passed, unknown
+from grader.meaning.compare import compare
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from grader.wording import describe
-from labs.checks import ServiceCheck
+from labs.checks.service import ServiceCheck
 
 _SCRIPT = """
 systemctl show -p LoadState,ActiveState,SubState,Result,NRestarts -- "$1" || exit 90

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from grader.finding import failed, passed, unknown
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks import SwapCheck
+from labs.checks.swap import SwapCheck
 
 _SCRIPT = """
 sed 1d /proc/swaps | sed 's/^/used /'

@@ -1,12 +1,12 @@
 """`sysctl`: kernel parameters now, and as systemd-sysctl would set them at the next start."""
 
-from grader.configuration_folders import read_configuration
 from grader.finding import failed, passed
-from grader.plain import same_scalar
+from grader.meaning.plain import same_scalar
+from grader.nodes.configuration_folders import read_configuration
+from grader.nodes.sysctl_settings import proc_path, settings_at_start
 from grader.surroundings import Surroundings
-from grader.sysctl_settings import proc_path, settings_at_start
 from grader.verdict import Finding
-from labs.checks import SysctlCheck
+from labs.checks.sysctl import SysctlCheck
 
 _SCRIPT = """
 for key in "$@"; do

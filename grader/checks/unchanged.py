@@ -3,15 +3,15 @@
 from typing import Any
 
 from cluster.node import ApiNotInitialised
-from grader.api import Object
 from grader.finding import failed, passed, unknown
-from grader.node_file import read_node_file
-from grader.objects import Selection, full_name
-from grader.path import Missing, walk
+from grader.kubernetes.api import Object
+from grader.kubernetes.objects import Selection, full_name
+from grader.meaning.path import Missing, walk
+from grader.nodes.node_file import read_node_file
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from grader.wording import show
-from labs.checks import UnchangedCheck
+from labs.checks.unchanged import UnchangedCheck
 
 
 def look(args: UnchangedCheck, around: Surroundings) -> Finding:

@@ -5,21 +5,20 @@ import re
 from difflib import get_close_matches
 
 from labs.check_arguments import check_fields
-from labs.checks import OPERATORS
+from labs.checks.model import EXPECTATIONS, EXPECTED, OPERATORS, CheckModel, marked
+from labs.checks.registry import CHECKS
 from labs.document import Field
 from labs.lab_file import LabFile
-
-BY_PATH = frozenset({"expect", "json", "yaml", "toml", "ini"})
-VALUES = frozenset({"status", "body", "exit", "stdout", "stderr", "content", "active", "enabled"})
 
 
 def check_expectations(file: LabFile) -> None:
     for check in check_fields(file):
-        for arguments in check.entries().values():
+        for kind, arguments in check.entries().items():
+            model = CHECKS.get(kind, CheckModel)
             for name, field in arguments.entries().items():
-                if name in VALUES:
+                if name in marked(model, EXPECTED):
                     _check_value(field)
-                if name in BY_PATH:
+                if name in marked(model, EXPECTATIONS):
                     for path, value in field.entries().items():
                         _check_path(path, value)
                         _check_value(value)

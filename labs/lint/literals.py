@@ -9,17 +9,14 @@ of requests; of what our own commands print, only words with a digit or a slash 
 import re
 from collections.abc import Collection, Iterator
 
+from labs.checks.model import EXPECTATIONS, CheckModel, marked
+from labs.checks.registry import CHECKS
 from labs.document import Field
 from labs.lab_file import LabFile
 from labs.lint.steps import below, step_fields
 from labs.model import Step
 
 EVERYBODY_KNOWS = frozenset({"kube-system", "default", "root", "localhost", "127.0.0.1"})
-_HOW_WE_LOOK = frozenset(
-    {"kind", "api_version", "match", "node", "fields", "active", "enabled"}
-    | {"method", "argv", "exit", "requests", "distinct", "status"}
-)
-_EXPECTATIONS = frozenset({"expect", "json", "yaml", "toml", "ini"})
 _NO_LITERAL_OPERATORS = frozenset({"matches", "exists"})
 _OUTPUT = frozenset({"stdout", "stderr"})
 _NAMES_OF_OBJECTS = frozenset({"name", "selector"})
@@ -40,8 +37,8 @@ def check_literals(file: LabFile, nodes: Collection[str]) -> None:
     for step, field in step_fields(file):
         told = "\n".join([*_texts(step), *known])
         for criterion in below(field, "criteria").items():
-            for arguments in below(criterion, "check").entries().values():
-                for literal, place in _literals(arguments):
+            for kind, arguments in below(criterion, "check").entries().items():
+                for literal, place in _literals(CHECKS.get(kind, CheckModel), arguments):
                     if "{{" not in literal and not _is_told(literal, told):
                         place.complain(
                             f"{literal!r} is checked but never told.",
@@ -63,19 +60,19 @@ def _is_told(literal: str, told: str) -> bool:
     )
 
 
-def _literals(arguments: Field) -> Iterator[tuple[str, Field]]:
-    ignored = set(_HOW_WE_LOOK)
+def _literals(model: type[CheckModel], arguments: Field) -> Iterator[tuple[str, Field]]:
+    untold = set(model.untold)
     if below(arguments, "namespace").string() == "kube-system":
-        ignored |= _NAMES_OF_OBJECTS
+        untold |= _NAMES_OF_OBJECTS
     for key, field in arguments.entries().items():
-        if key not in ignored:
-            yield from _of_argument(key, field)
+        if key in marked(model, EXPECTATIONS):
+            yield from _expected(field)
+        elif key not in untold:
+            yield from _of_argument(key, field, untold)
 
 
-def _of_argument(key: str, field: Field) -> Iterator[tuple[str, Field]]:
-    if key in _EXPECTATIONS:
-        yield from _expected(field)
-    elif key in _OUTPUT:
+def _of_argument(key: str, field: Field, untold: Collection[str]) -> Iterator[tuple[str, Field]]:
+    if key in _OUTPUT:
         yield from (found for found in _leaves(field) if re.search(r"[0-9/]", found[0]))
     elif key == "selector":
         for label in field.string().split(","):
@@ -87,7 +84,7 @@ def _of_argument(key: str, field: Field) -> Iterator[tuple[str, Field]]:
     else:
         if key == "values":
             yield from field.entries().items()
-        yield from _leaves(field)
+        yield from _leaves(field, untold)
 
 
 def _expected(field: Field) -> Iterator[tuple[str, Field]]:
@@ -98,15 +95,15 @@ def _expected(field: Field) -> Iterator[tuple[str, Field]]:
             yield from _leaves(child)
 
 
-def _leaves(field: Field) -> Iterator[tuple[str, Field]]:
+def _leaves(field: Field, untold: Collection[str] = ()) -> Iterator[tuple[str, Field]]:
     value = field.value()
     if isinstance(value, dict):
         for key, child in field.entries().items():
-            if key not in _NO_LITERAL_OPERATORS:
-                yield from _leaves(child)
+            if key not in _NO_LITERAL_OPERATORS and key not in untold:
+                yield from _leaves(child, untold)
     elif isinstance(value, list):
         for item in field.items():
-            yield from _leaves(item)
+            yield from _leaves(item, untold)
     elif isinstance(value, str):
         yield from _words(value, field)
     elif isinstance(value, int) and not isinstance(value, bool) and value > 1:

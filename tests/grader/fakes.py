@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cluster.node import ApiAccess, ApiNotInitialised, CommandResult, NodeUnreachable
-from grader.api import (
+from grader.judgement import Case
+from grader.kubernetes.api import (
     Api,
     ApiRefused,
     ApiUnreachable,
@@ -19,8 +20,7 @@ from grader.api import (
     Object,
     UnknownKind,
 )
-from grader.api_kinds import KNOWN
-from grader.judgement import Case
+from grader.kubernetes.api_kinds import KNOWN
 from grader.round import ApiLink, Round
 from grader.surroundings import Surroundings
 from grader.verdict import Finding, Verdict

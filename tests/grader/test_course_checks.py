@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from grader.checks.registry import REGISTRY
-from grader.label_selector import parse_selector
-from grader.operators import OPERATORS
-from grader.path import parse_path
+from grader.kubernetes.label_selector import parse_selector
+from grader.meaning.operators import OPERATORS
+from grader.meaning.path import parse_path
 from labs.course import lab_places, load_lab
 from labs.model import CheckSpec
 

@@ -190,7 +190,7 @@ def test_an_unknown_is_never_ready() -> None:
 
 
 def test_every_check_of_the_format_is_judged_by_its_own_code() -> None:
-    from labs.checks import CHECKS
+    from labs.checks.registry import CHECKS
 
     assert {name: check.model for name, check in registry.REGISTRY.items()} == CHECKS
     assert len({check.look for check in registry.REGISTRY.values()}) == len(CHECKS)

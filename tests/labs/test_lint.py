@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from cluster.profile import profiles
-from grader.operators import OPERATORS as GRADED
-from labs.checks import OPERATORS
+from grader.meaning.operators import OPERATORS as GRADED
+from labs.checks.model import OPERATORS
 from labs.course import lab_places, load_lab
 from labs.errors import LabError
 from labs.lint import LintFinding, lint

@@ -8,7 +8,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from labs.checks import CHECKS
+from labs.checks.registry import CHECKS
 from labs.course import lab_places
 from labs.schema import SCHEMA_FILE, json_schema, schema_text
 

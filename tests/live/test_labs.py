@@ -12,9 +12,9 @@ from concurrent.futures import Future
 
 import pytest
 
-from grader.attempt_stage import SEED, proofs
-from grader.demands import Demands, part_names
-from grader.proof import ProofReport
+from grader.proof.attempt_stage import SEED, proofs
+from grader.proof.demands import Demands, part_names
+from grader.proof.report import ProofReport
 from grader.verdict import Verdict
 from labs.course import load_lab
 from labs.proof import read_proofs

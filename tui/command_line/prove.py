@@ -3,9 +3,9 @@
 import datetime
 
 from cluster import image, virtualisation
-from grader.attempt_stage import SEED, apart, proofs
-from grader.demands import Demands
-from grader.proof import ProofPart, ProofReport
+from grader.proof.attempt_stage import SEED, apart, proofs
+from grader.proof.demands import Demands
+from grader.proof.report import ProofPart, ProofReport
 from labs.course import lab_places, load_lab
 from labs.model import Lab
 from labs.proof import Proof, keep_proof

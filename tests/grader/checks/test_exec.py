@@ -1,6 +1,6 @@
 from typing import Any
 
-from grader.api import ExecOutcome
+from grader.kubernetes.api import ExecOutcome
 from grader.verdict import Verdict
 from tests.grader.fakes import UNREACHABLE, World, passes, why, world
 from tests.grader.kubernetes_objects import pod

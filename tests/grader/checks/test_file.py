@@ -4,7 +4,7 @@ from typing import Any
 
 from grader.checks.file import baseline
 from grader.verdict import Finding, Verdict
-from labs.checks import FileCheck
+from labs.checks.file import FileCheck
 from tests.grader.fakes import FakeNode, TreeNode, passes, prints, why, world
 
 

@@ -85,7 +85,7 @@ def test_nothing_scaled_to_nothing_passes_only_where_that_is_asked() -> None:
 
 def baseline(here: World) -> Any:
     from grader.checks.rollout import baseline as capture
-    from labs.checks import RolloutCheck
+    from labs.checks.rollout import RolloutCheck
 
     return capture(RolloutCheck(**WEB, newer_than_baseline=True), here.around())
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from grader.configuration_folders import ConfigurationFile
-from grader.sysctl_settings import proc_path, settings_at_start
+from grader.nodes.configuration_folders import ConfigurationFile
+from grader.nodes.sysctl_settings import proc_path, settings_at_start
 from grader.verdict import Finding, Verdict
 from tests.grader.fakes import FakeNode, TreeNode, passes, why, world
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from grader.checks.unchanged import baseline
 from grader.verdict import Verdict
-from labs.checks import UnchangedCheck
+from labs.checks.unchanged import UnchangedCheck
 from tests.grader.fakes import FakeNode, TreeNode, World, passes, prints, why, world
 from tests.grader.kubernetes_objects import deployment
 

@@ -10,7 +10,7 @@ import pytest
 
 from cluster.running import RunningLab
 from labs import paths
-from labs.checks import CHECKS
+from labs.checks.registry import CHECKS
 from labs.errors import SeatrialError
 from tui.bench import grading, load, made_once, parts
 from tui.bench.figure import Figure

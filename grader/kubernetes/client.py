@@ -1,0 +1,126 @@
+"""The API of a running cluster, by the `kubernetes` package. Imported only when first needed."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import urllib3
+from kubernetes.client import ApiClient, Configuration
+
+from cluster.node import ApiAccess
+from grader.kubernetes.api import ApiRefused, ApiUnreachable, ExecOutcome, ExecTarget, Object
+from grader.kubernetes.api_kinds import ApiKind, find_kind
+from grader.kubernetes.pod_exec import run_in_pod
+
+_log = logging.getLogger(__name__)
+
+
+class KubernetesApi:
+    """Implements `Api`. `time_scale` stretches how long an answer may take."""
+
+    def __init__(self, access: ApiAccess, time_scale: float = 1.0) -> None:
+        self._access = access
+        self._timeout = urllib3.Timeout(connect=5.0, read=min(10.0 * time_scale, 45.0))
+        self._pool = ApiClient(_configuration(access)).rest_client.pool_manager
+        self._kinds: dict[tuple[str, str], ApiKind] = {}
+        self._clock = threading.Lock()
+        self._time: tuple[datetime, float] | None = None
+
+    def close(self) -> None:
+        """Let go all connections; a later call makes new ones."""
+        self._pool.clear()
+
+    def objects(self, kind: str, api_version: str, namespace: str) -> tuple[Object, ...]:
+        place = self._kind(kind, api_version)
+        found = self._get(place.path(namespace))
+        items = (found or {}).get("items") or []
+        return tuple({"apiVersion": place.api_version, "kind": kind, **item} for item in items)
+
+    def object(self, kind: str, api_version: str, namespace: str, name: str) -> Object | None:
+        return self._get(self._kind(kind, api_version).path(namespace, name))
+
+    def exec(self, target: ExecTarget) -> ExecOutcome:
+        return run_in_pod(self._access, target)
+
+    def now(self) -> datetime:
+        if self._time is None:
+            self._get("/version")
+        with self._clock:
+            assert self._time is not None
+            instant, read_at = self._time
+        return instant + timedelta(seconds=time.monotonic() - read_at)
+
+    def _kind(self, kind: str, api_version: str) -> ApiKind:
+        place = self._kinds.get((kind, api_version))
+        if place is None:
+            place = find_kind(kind, api_version, self._get)
+            self._kinds[kind, api_version] = place
+        return place
+
+    def _get(self, path: str) -> Mapping[str, Any] | None:
+        """The JSON at a path, None for 404. Raises ApiUnreachable, ApiRefused."""
+        url = self._access.server.rstrip("/") + path
+        try:
+            answer = self._pool.request(
+                "GET",
+                url,
+                headers={"Accept": "application/json"},
+                timeout=self._timeout,
+                retries=False,
+                redirect=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise _unreachable(error) from error
+        self._set_clock(answer.headers.get("Date", ""))
+        if answer.status == 404:
+            return None
+        if answer.status == 403:
+            raise ApiRefused(_message(answer.data), "Look at the API server's authorization.")
+        if answer.status != 200:
+            raise ApiUnreachable(
+                f"the API server answered {answer.status}: {_message(answer.data)}",
+                "Look at the API server's log on the control plane.",
+            )
+        found: Mapping[str, Any] = json.loads(answer.data)
+        return found
+
+    def _set_clock(self, date: str) -> None:
+        if date:
+            with self._clock:
+                instant = parsedate_to_datetime(date).astimezone(UTC)
+                self._time = (instant, time.monotonic())
+
+
+def _configuration(access: ApiAccess) -> Configuration:
+    configuration = Configuration(
+        host=access.server, ssl_ca_cert=access.ca_file, tls_server_name=access.tls_server_name
+    )
+    configuration.cert_file = access.cert_file
+    configuration.key_file = access.key_file
+    configuration.proxy = None
+    configuration.connection_pool_maxsize = 8
+    return configuration
+
+
+def _unreachable(error: urllib3.exceptions.HTTPError) -> ApiUnreachable:
+    _log.info("the API server cannot be reached: %r", error)
+    late = urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError
+    if isinstance(error, urllib3.exceptions.SSLError):
+        why = "the API server shows a certificate of another authority"
+    elif isinstance(error, urllib3.exceptions.NewConnectionError) or not isinstance(error, late):
+        why = "the API server does not answer"
+    else:
+        why = "the API server does not answer in time"
+    return ApiUnreachable(why, "Is kube-apiserver running on the control plane?")
+
+
+def _message(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["message"])[:150]
+    except (ValueError, KeyError, TypeError):
+        return body[:100].decode(errors="replace")

@@ -1,0 +1,1 @@
+"""The checks that a lab can name, one file each. `grader/checks/` judges them."""

@@ -1,0 +1,29 @@
+"""`rollout`: a workload that finished rolling out."""
+
+from typing import ClassVar, Literal
+
+from labs.checks.model import CheckModel
+
+
+class RolloutCheck(CheckModel):
+    """A Deployment, StatefulSet or DaemonSet is rolled out: observed, updated, available."""
+
+    example: ClassVar[str] = """
+namespace: shop
+name: web
+replicas: 3
+"""
+    catches: ClassVar[tuple[str, ...]] = (
+        "replicas that are asked for and not there",
+        "pods that run but are not Ready, or keep restarting",
+        "a rollout that is stuck or paused, while old pods serve",
+    )
+    untold: ClassVar[tuple[str, ...]] = ("kind",)
+
+    kind: Literal["Deployment", "StatefulSet", "DaemonSet"] = "Deployment"
+    namespace: str
+    name: str
+    replicas: int | None = None
+    """How many the object asks for, and how many are available."""
+    newer_than_baseline: bool = False
+    """A rollout happened after the lab was set up (revision or generation is higher)."""

@@ -1,0 +1,35 @@
+"""`unchanged`: what must be as it was after setup."""
+
+from typing import ClassVar
+
+from labs.checks.model import CheckModel
+
+
+class UnchangedCheck(CheckModel):
+    """Objects (or a file of a node) are still those of the baseline: names, uids and `fields`."""
+
+    example: ClassVar[str] = """
+kind: Deployment
+namespace: shop
+name: docs
+fields: [spec]
+"""
+    catches: ClassVar[tuple[str, ...]] = (
+        "an object deleted and made anew with the same name and fields",
+        "an object added beside those that were there",
+    )
+    untold: ClassVar[tuple[str, ...]] = (
+        "kind",
+        "fields",
+        "node",
+    )
+
+    kind: str = ""
+    namespace: str = ""
+    name: str = ""
+    selector: str = ""
+    fields: list[str] = []
+    """Paths that must be as they were; without them only names and uids count."""
+    node: str = ""
+    file: str = ""
+    """A file of `node`, compared by its content's hash."""
