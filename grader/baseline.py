@@ -5,7 +5,8 @@ import json
 from cluster.node import Cluster, NodeUnreachable
 from grader.checks.registry import REGISTRY
 from grader.kubernetes.api import ApiUnreachable
-from grader.round import ApiLink, Round
+from grader.live_source import ApiLink, LiveSource
+from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import Baseline
 from labs.deadline import Deadline
@@ -28,7 +29,7 @@ def capture(lab: Lab, cluster: Cluster, link: ApiLink | None = None) -> Baseline
     last: list[SeatrialError] = []
 
     def read_all() -> Baseline | None:
-        round_ = Round(cluster, link)
+        round_ = Round(LiveSource(cluster, link))
         for step in lab.steps:
             for criterion in step.criteria:
                 key = f"{step.id}/{criterion.id}"

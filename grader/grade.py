@@ -7,7 +7,7 @@ from typing import Any
 
 from cluster.node import Cluster
 from grader.judgement import Case
-from grader.round import ApiLink
+from grader.live_source import ApiLink
 from grader.verdict import Baseline, GradeReport, StepResult
 from grader.waves import OnResult, Waves, ignore_result
 from labs.model import Keep, Lab, Step

@@ -1,9 +1,11 @@
 """The way of one criterion to its verdict: converging, holding, retrying. Reads no clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from grader.question import Question
+from grader.recording import Recording, record_answers
 from grader.verdict import CriterionResult, Evidence, Finding, Verdict
 from grader.wording import clip
 from labs.model import Criterion
@@ -26,8 +28,20 @@ class Case:
         return f"{self.step_id}/{self.criterion.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look of a check: what it found, when, and what it had to go by. Moments in seconds."""
+
+    finding: Finding
+    started: float
+    ended: float
+    asked: Mapping[Question, Any] = field(default_factory=dict)
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    """As it was before this look."""
+
+
 class Judgement:
-    """Takes findings one after the other until `result` is there."""
+    """Takes looks one after the other until `result` is there."""
 
     def __init__(self, case: Case, began: float, time_scale: float, quick: bool = False) -> None:
         self.case = case
@@ -35,71 +49,66 @@ class Judgement:
         self.result: CriterionResult | None = None
         self._began = began
         self._quick = quick
+        self._time_scale = time_scale
         self._deadline = began + case.criterion.eventually * time_scale
         self._stable = case.criterion.stable * time_scale
         self._held_since: float | None = None
         self._steady: Mapping[str, int] = {}
         self._blind_looks = 0
 
-    def take(self, finding: Finding, started: float, ended: float) -> None:
-        """A look that started and ended at these moments. May set `result`."""
-        if finding.verdict is Verdict.PASSED:
-            finding = self._against_steady(finding)
+    def take(self, look: Look) -> None:
+        """May set `result`."""
+        finding = look.finding
+        if finding.verdict is Verdict.PASSED and self._held_since is not None:
+            finding = against_steady(finding, self._steady)
         if self._quick:
-            self.conclude(finding, ended)
+            self._conclude(finding, look)
         elif finding.verdict is Verdict.PASSED:
-            self._take_pass(finding, started, ended)
+            self._take_pass(finding, look)
         elif finding.verdict is Verdict.FAILED:
-            self._take_failure(finding, started, ended)
+            self._take_failure(finding, look)
         else:
             self._blind_looks += 1
-            if self._blind_looks >= TRIES and started >= self._deadline:
-                self.conclude(finding, ended)
+            if self._blind_looks >= TRIES and look.started >= self._deadline:
+                self._conclude(finding, look)
 
     def stop(self, ended: float) -> CriterionResult:
         """End without a verdict because the whole grading was stopped."""
         why = "the grading was stopped before this was judged"
         return self.conclude(Finding(Verdict.UNKNOWN, Evidence(why=why)), ended)
 
-    def _take_pass(self, finding: Finding, started: float, ended: float) -> None:
+    def _take_pass(self, finding: Finding, look: Look) -> None:
         self._blind_looks = 0
         if self._held_since is None:
-            self._held_since = started
+            self._held_since = look.started
             self._steady = finding.steady
-        if started - self._held_since >= self._stable:
-            self.conclude(finding, ended)
+        if look.started - self._held_since >= self._stable:
+            self._conclude(finding, look)
 
-    def _take_failure(self, finding: Finding, started: float, ended: float) -> None:
+    def _take_failure(self, finding: Finding, look: Look) -> None:
         self._blind_looks = 0
+        started = look.started
         if self._held_since is not None:
             held = started - self._held_since
             why = clip(f"it held for only {held:.0f} s: {finding.evidence.why}")
             finding = replace(finding, evidence=replace(finding.evidence, why=why))
             self._held_since = None
         if started >= max(self._deadline, self._began + finding.pending):
-            self.conclude(finding, ended)
+            self._conclude(finding, look)
 
-    def _against_steady(self, finding: Finding) -> Finding:
-        """A pass is a failure when something restarted since the first pass of this holding."""
-        if self._held_since is None:
-            return finding
-        for what, before in self._steady.items():
-            now = finding.steady.get(what, before)
-            if now > before:
-                return Finding(
-                    Verdict.FAILED,
-                    Evidence(
-                        expected="no restart while we watch",
-                        actual=f"{now} restarts, {before} a moment ago",
-                        why=clip(
-                            f"{what.split()[0]} keeps restarting ({before}, then {now} times)"
-                        ),
-                        path=clip(what),
-                    ),
-                )
-        return finding
+    def _conclude(self, finding: Finding, look: Look) -> None:
+        seen = Recording(
+            record_answers(look.asked),
+            look.memory,
+            self._steady,
+            self._time_scale,
+            patient=not self._quick,
+        )
+        self.conclude(finding, look.ended, seen)
 
-    def conclude(self, finding: Finding, ended: float) -> CriterionResult:
+    def conclude(
+        self, finding: Finding, ended: float, seen: Recording | None = None
+    ) -> CriterionResult:
         """Make this finding the verdict."""
         criterion = self.case.criterion
         evidence = finding.evidence
@@ -117,8 +126,26 @@ class Judgement:
             guard=criterion.guard,
             requirements=criterion.requirements,
             seconds=max(0.0, ended - self._began),
+            seen=seen,
         )
         return self.result
+
+
+def against_steady(finding: Finding, steady: Mapping[str, int]) -> Finding:
+    """A pass is a failure when something restarted since the first pass of this holding."""
+    for what, before in steady.items():
+        now = finding.steady.get(what, before)
+        if now > before:
+            return Finding(
+                Verdict.FAILED,
+                Evidence(
+                    expected="no restart while we watch",
+                    actual=f"{now} restarts, {before} a moment ago",
+                    why=clip(f"{what.split()[0]} keeps restarting ({before}, then {now} times)"),
+                    path=clip(what),
+                ),
+            )
+    return finding
 
 
 def result_of_earlier_pass(case: Case) -> CriterionResult:

@@ -4,7 +4,7 @@ import threading
 
 from cluster.node import Cluster
 from grader.judgement import Case
-from grader.round import ApiLink
+from grader.live_source import ApiLink
 from grader.verdict import Verdict
 from grader.waves import OnResult, Waves, ignore_result
 from labs.errors import SeatrialError

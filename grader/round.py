@@ -1,106 +1,100 @@
 """One round of looks at a cluster: all checks of the round share what was read, each thing once."""
 
-import threading
-from collections.abc import Callable, Hashable, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Protocol
 
-from cluster.node import ApiAccess, Cluster, CommandResult, Node
-from grader.kubernetes.api import Api, ApiUnreachable, ExecOutcome, ExecTarget, Object
+from cluster.node import CommandResult
+from grader.kubernetes.api import ApiAnswer, ApiUnreachable, ExecOutcome, ExecTarget, Object
 from grader.memo import Memo
+from grader.question import (
+    AskNonce,
+    AskTime,
+    GetObject,
+    ListObjects,
+    Question,
+    Request,
+    RunInPod,
+    RunOnNode,
+)
 from labs.errors import SeatrialError
 
-T = TypeVar("T")
-Connect = Callable[[ApiAccess, float], Api]
 
+class Source(Protocol):
+    """Where answers come from: a running cluster, or a recording of one."""
 
-def connect_kubernetes(access: ApiAccess, time_scale: float) -> Api:
-    """The real API server; imports the client package when first called."""
-    from grader.kubernetes.client import KubernetesApi
-
-    return KubernetesApi(access, time_scale)
-
-
-class ApiLink:
-    """The way to the API server, kept over rounds, renewed when the credentials change."""
-
-    def __init__(self, cluster: Cluster, connect: Connect = connect_kubernetes) -> None:
-        self._cluster = cluster
-        self._connect = connect
-        self._lock = threading.Lock()
-        self._current: tuple[ApiAccess, Api] | None = None
-
-    def api(self) -> Api:
-        """Raises NodeUnreachable, ApiNotInitialised."""
-        access = self._cluster.api()
-        with self._lock:
-            if self._current is None or self._current[0] != access:
-                self._current = (access, self._connect(access, self._cluster.time_scale))
-            return self._current[1]
-
-
-class UnknownNode(SeatrialError):
-    """A check names a node that its lab's cluster does not have."""
+    def answer(self, question: Question) -> Any:
+        """A JSON value. Raises what `grader.question.TROUBLES` names, and UnknownNode."""
+        ...
 
 
 class Round:
-    """What is true of the cluster in this round. Reads are shared, so nothing changes state."""
+    """What is true of the cluster in this round. Reads are shared, so nothing changes state.
 
-    def __init__(self, cluster: Cluster, link: ApiLink) -> None:
-        self._cluster = cluster
-        self._link = link
+    A look gets a view of its own by `for_one_look`, which remembers what that look has asked.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._memo = Memo()
-        self._unreachable: ApiUnreachable | None = None
+        self._unreachable: list[ApiUnreachable] = []
+        self._asked: dict[Question, Any] = {}
+
+    def for_one_look(self) -> "Round":
+        """The same round, with a memory of its own for what is asked through it."""
+        view = Round(self._source)
+        view._memo, view._unreachable = self._memo, self._unreachable
+        return view
+
+    @property
+    def asked(self) -> Mapping[Question, Any]:
+        """Every question that was asked through this view, with its answer or the trouble."""
+        return self._asked
 
     def objects(self, kind: str, api_version: str = "", namespace: str = "") -> tuple[Object, ...]:
         """All objects of a kind in a namespace, or in all. Raises as `Api` does."""
-        return self._ask(
-            ("objects", kind, api_version, namespace),
-            lambda api: api.objects(kind, api_version, namespace),
-        )
+        found: Sequence[Object] = self._ask(ListObjects(kind, api_version, namespace))
+        return tuple(found)
 
     def object(
         self, kind: str, name: str, namespace: str = "", api_version: str = ""
     ) -> Object | None:
         """One object by name, or None. Raises as `Api` does."""
-        return self._ask(
-            ("object", kind, api_version, namespace, name),
-            lambda api: api.object(kind, api_version, namespace, name),
-        )
+        found: Object | None = self._ask(GetObject(kind, name, namespace, api_version))
+        return found
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        user: str = "",
+        groups: Sequence[str] = (),
+    ) -> ApiAnswer:
+        """Any request that changes nothing (a review, a dry run), as `user` if one is given.
+
+        Raises ApiUnreachable.
+        """
+        text = "" if body is None else json.dumps(body, sort_keys=True, separators=(",", ":"))
+        found = self._ask(Request(method, path, text, user, tuple(groups)))
+        return ApiAnswer(found["status"], found["body"])
 
     def exec(self, target: ExecTarget) -> ExecOutcome:
         """Raises as `Api` does."""
-        outcome: ExecOutcome = self._memo.get(target, lambda: self._api().exec(target))
-        return outcome
-
-    def _ask(self, key: Hashable, ask: Callable[[Api], T]) -> T:
-        """A server that did not answer once is not waited for again in this round."""
-
-        def read() -> T:
-            if self._unreachable is not None:
-                raise self._unreachable
-            try:
-                return ask(self._api())
-            except ApiUnreachable as error:
-                self._unreachable = error
-                raise
-
-        found: T = self._memo.get(key, read)
-        return found
+        found: dict[str, Any] = self._ask(
+            RunInPod(target.namespace, target.pod, target.container, target.argv, target.timeout)
+        )
+        return ExecOutcome(**found)
 
     def api_time(self) -> datetime:
-        return self._api().now()
+        """The time by the API server's own clock."""
+        return datetime.fromisoformat(self._ask(AskTime()))
 
-    def _api(self) -> Api:
-        api: Api = self._memo.get("api", self._link.api)
-        return api
-
-    def node(self, name: str) -> Node:
-        """Raises UnknownNode."""
-        node = self._cluster.nodes.get(name)
-        if node is None:
-            raise UnknownNode(f"the lab has no node {name}", f"It has {list(self._cluster.nodes)}.")
-        return node
+    def nonce(self) -> str:
+        """A token of this round that nothing in the cluster can know beforehand."""
+        return str(self._ask(AskNonce()))
 
     def run(
         self, node: str, argv: Sequence[str], *, stdin: str = "", timeout: float = 15.0
@@ -109,9 +103,26 @@ class Round:
 
         Raises NodeUnreachable, UnknownNode.
         """
-        scaled = timeout * self._cluster.time_scale
-        result: CommandResult = self._memo.get(
-            ("run", node, tuple(argv), stdin),
-            lambda: self.node(node).run(argv, stdin=stdin, timeout=scaled),
-        )
-        return result
+        code, stdout, stderr = self._ask(RunOnNode(node, tuple(argv), stdin, timeout))
+        return CommandResult(code, stdout, stderr)
+
+    def _ask(self, question: Question) -> Any:
+        try:
+            answer = self._memo.get(question, lambda: self._read(question))
+        except SeatrialError as trouble:
+            self._asked[question] = trouble
+            raise
+        self._asked[question] = answer
+        return answer
+
+    def _read(self, question: Question) -> Any:
+        """A server that did not answer once is not waited for again in this round."""
+        waits = isinstance(question, ListObjects | GetObject | Request)
+        if waits and self._unreachable:
+            raise self._unreachable[0]
+        try:
+            return self._source.answer(question)
+        except ApiUnreachable as error:
+            if waits:
+                self._unreachable.append(error)
+            raise

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from grader.recording import Recording
+
 
 class Verdict(Enum):
     PASSED = "PASSED"
@@ -50,6 +52,8 @@ class CriterionResult:
     guard: bool
     requirements: tuple[str, ...]
     seconds: float
+    seen: Recording | None = field(default=None, compare=False, repr=False)
+    """What the last look went by; None when there was none."""
 
 
 @dataclass(frozen=True, slots=True)

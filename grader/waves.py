@@ -11,9 +11,10 @@ from typing import Self
 from cluster.node import ApiNotInitialised, Cluster, NodeUnreachable
 from grader.checks.registry import REGISTRY
 from grader.finding import failed, unknown
-from grader.judgement import Case, Judgement, result_of_earlier_pass
+from grader.judgement import Case, Judgement, Look, result_of_earlier_pass
 from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
-from grader.round import ApiLink, Round
+from grader.live_source import ApiLink, LiveSource
+from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import CriterionResult, Finding
 from labs.deadline import Deadline
@@ -89,31 +90,32 @@ class Waves:
         self, judgements: Sequence[Judgement], known: Callable[[Case, CriterionResult], None]
     ) -> None:
         """One look at each; `known` is told of those that are judged, all of them when stopped."""
-        round_ = Round(self._cluster, self._link)
+        round_ = Round(LiveSource(self._cluster, self._link))
         looks = {self._pool.submit(self._look, one, round_): one for one in judgements}
         waiting = set(looks)
         while waiting and not self._stop.is_set():
             done, waiting = wait(waiting, timeout=_STOP_EVERY, return_when=FIRST_COMPLETED)
             for look in done:
                 judgement = looks[look]
-                judgement.take(*look.result())
+                judgement.take(look.result())
                 if judgement.result is not None:
                     known(judgement.case, judgement.result)
         for judgement in judgements if self._stop.is_set() else ():
             if judgement.result is None:
                 known(judgement.case, judgement.stop(time.monotonic()))
 
-    def _look(self, judgement: Judgement, round_: Round) -> tuple[Finding, float, float]:
-        """The finding, and when the look started and ended."""
+    def _look(self, judgement: Judgement, round_: Round) -> Look:
         started = time.monotonic()
+        memory = dict(judgement.memory)
         around = Surroundings(
-            round=round_,
+            round=round_.for_one_look(),
             time_scale=self._cluster.time_scale,
             baseline=judgement.case.baseline,
             memory=judgement.memory,
             patient=not self._quick,
         )
-        return look_once(judgement.case, around), started, time.monotonic()
+        finding = look_once(judgement.case, around)
+        return Look(finding, started, time.monotonic(), around.round.asked, memory)
 
 
 def look_once(case: Case, around: Surroundings) -> Finding:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,11 +57,12 @@ def look(args: HttpCheck, around: Surroundings) -> Finding:
     url, missing = _address(args.url, around)
     if missing:
         return failed(missing, expected=args.url, actual="no such address", path=args.url)
-    mark = secrets.token_hex(12)
-    result = around.round.node(args.node).run(
+    mark = around.round.nonce()
+    result = around.round.run(
+        args.node,
         ["sh", "-s", str(args.requests), mark, *_curl(args, url, around.time_scale)],
         stdin=_SCRIPT,
-        timeout=(_SECONDS * args.requests + 10) * around.time_scale,
+        timeout=_SECONDS * args.requests + 10,
     )
     answers, no_answer = parse_answers(result.stdout, mark)
     place = f"{args.method} {url} from {args.node}"

@@ -1,6 +1,6 @@
 """What a check may ask of a Kubernetes API server, as a protocol, and how asking can fail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -44,6 +44,14 @@ class ExecOutcome:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ApiAnswer:
+    """`status` is HTTP's; `body` is read JSON, or text where the answer was none."""
+
+    status: int
+    body: Any
+
+
 class Api(Protocol):
     """An API server, read with our own credentials. Methods may be called from any thread.
 
@@ -56,6 +64,20 @@ class Api(Protocol):
 
     def object(self, kind: str, api_version: str, namespace: str, name: str) -> Object | None:
         """One object, or None when there is none of that name."""
+        ...
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        user: str,
+        groups: Sequence[str],
+    ) -> ApiAnswer:
+        """Any request, whatever its answer; `user` other than "" is impersonated.
+
+        Raises ApiUnreachable when there is no answer at all.
+        """
         ...
 
     def exec(self, target: ExecTarget) -> ExecOutcome:

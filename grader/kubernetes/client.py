@@ -4,16 +4,24 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import urllib3
 from kubernetes.client import ApiClient, Configuration
+from urllib3 import HTTPHeaderDict
 
 from cluster.node import ApiAccess
-from grader.kubernetes.api import ApiRefused, ApiUnreachable, ExecOutcome, ExecTarget, Object
+from grader.kubernetes.api import (
+    ApiAnswer,
+    ApiRefused,
+    ApiUnreachable,
+    ExecOutcome,
+    ExecTarget,
+    Object,
+)
 from grader.kubernetes.api_kinds import ApiKind, find_kind
 from grader.kubernetes.pod_exec import run_in_pod
 
@@ -44,6 +52,28 @@ class KubernetesApi:
     def object(self, kind: str, api_version: str, namespace: str, name: str) -> Object | None:
         return self._get(self._kind(kind, api_version).path(namespace, name))
 
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        user: str,
+        groups: Sequence[str],
+    ) -> ApiAnswer:
+        headers = HTTPHeaderDict({"Accept": "application/json"})
+        if user:
+            headers.add("Impersonate-User", user)
+        for group in groups:
+            headers.add("Impersonate-Group", group)
+        if body is not None:
+            headers.add("Content-Type", "application/json")
+        data = None if body is None else json.dumps(body).encode()
+        status, content = self._send(method, path, headers, data)
+        try:
+            return ApiAnswer(status, json.loads(content))
+        except ValueError:
+            return ApiAnswer(status, content.decode(errors="replace"))
+
     def exec(self, target: ExecTarget) -> ExecOutcome:
         return run_in_pod(self._access, target)
 
@@ -64,12 +94,29 @@ class KubernetesApi:
 
     def _get(self, path: str) -> Mapping[str, Any] | None:
         """The JSON at a path, None for 404. Raises ApiUnreachable, ApiRefused."""
-        url = self._access.server.rstrip("/") + path
+        status, content = self._send("GET", path, HTTPHeaderDict({"Accept": "application/json"}))
+        if status == 404:
+            return None
+        if status == 403:
+            raise ApiRefused(_message(content), "Look at the API server's authorization.")
+        if status != 200:
+            raise ApiUnreachable(
+                f"the API server answered {status}: {_message(content)}",
+                "Look at the API server's log on the control plane.",
+            )
+        found: Mapping[str, Any] = json.loads(content)
+        return found
+
+    def _send(
+        self, method: str, path: str, headers: HTTPHeaderDict, body: bytes | None = None
+    ) -> tuple[int, bytes]:
+        """Status and content. Raises ApiUnreachable."""
         try:
             answer = self._pool.request(
-                "GET",
-                url,
-                headers={"Accept": "application/json"},
+                method,
+                self._access.server.rstrip("/") + path,
+                headers=headers,
+                body=body,
                 timeout=self._timeout,
                 retries=False,
                 redirect=False,
@@ -77,17 +124,7 @@ class KubernetesApi:
         except urllib3.exceptions.HTTPError as error:
             raise _unreachable(error) from error
         self._set_clock(answer.headers.get("Date", ""))
-        if answer.status == 404:
-            return None
-        if answer.status == 403:
-            raise ApiRefused(_message(answer.data), "Look at the API server's authorization.")
-        if answer.status != 200:
-            raise ApiUnreachable(
-                f"the API server answered {answer.status}: {_message(answer.data)}",
-                "Look at the API server's log on the control plane.",
-            )
-        found: Mapping[str, Any] = json.loads(answer.data)
-        return found
+        return answer.status, answer.data
 
     def _set_clock(self, date: str) -> None:
         if date:

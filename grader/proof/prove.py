@@ -7,6 +7,7 @@ from cluster.events import Listener, PhaseStarted, ignore
 from grader.baseline import capture
 from grader.grade import Grader
 from grader.kubernetes.inventory import Inventory, difference, take_inventory
+from grader.live_source import ApiLink, Connect, LiveSource, connect_kubernetes
 from grader.proof.demands import (
     ALL,
     Demands,
@@ -21,7 +22,7 @@ from grader.proof.demands import (
 from grader.proof.report import OnPart, ProofPart, ProofReport, ignore_part
 from grader.proof.stage import Stage, Started
 from grader.readiness import prove_ready
-from grader.round import ApiLink, Connect, Round, connect_kubernetes
+from grader.round import Round
 from grader.verdict import GradeReport, Verdict
 from grader.wording import clip
 from labs.errors import SeatrialError
@@ -230,4 +231,6 @@ class _Proof:
         demand_full_points(report.steps, "by the first solution")
 
     def _inventory(self, started: Started) -> Inventory:
-        return take_inventory(Round(started.cluster, ApiLink(started.cluster, self._connect)))
+        return take_inventory(
+            Round(LiveSource(started.cluster, ApiLink(started.cluster, self._connect)))
+        )

@@ -13,6 +13,7 @@ from cluster.node import ApiAccess, ApiNotInitialised, CommandResult, NodeUnreac
 from grader.judgement import Case
 from grader.kubernetes.api import (
     Api,
+    ApiAnswer,
     ApiRefused,
     ApiUnreachable,
     ExecOutcome,
@@ -21,13 +22,17 @@ from grader.kubernetes.api import (
     UnknownKind,
 )
 from grader.kubernetes.api_kinds import KNOWN
-from grader.round import ApiLink, Round
+from grader.live_source import ApiLink, LiveSource
+from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import Finding, Verdict
 from grader.waves import look_once
 from tests.grader.sample_lab import criterion
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
+
+
+Answering = Callable[[str, str, Mapping[str, Any] | None], ApiAnswer]
 
 
 @dataclass(slots=True)
@@ -39,6 +44,9 @@ class FakeApi:
     exec_outcome: ExecOutcome = field(default_factory=lambda: ExecOutcome(0))
     exec_calls: list[ExecTarget] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
+    requests: list[tuple[object, ...]] = field(default_factory=list)
+    answers: Answering = lambda method, path, body: ApiAnswer(404, {})
+    """What `request` is answered with, by method, path and body."""
 
     def objects(self, kind: str, api_version: str, namespace: str) -> tuple[Object, ...]:
         self._answer(f"list {kind} {namespace}")
@@ -61,6 +69,18 @@ class FakeApi:
         self._answer(f"exec {target.pod}")
         self.exec_calls.append(target)
         return self.exec_outcome
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        user: str,
+        groups: Sequence[str],
+    ) -> ApiAnswer:
+        self._answer(f"{method} {path}")
+        self.requests.append((method, path, body, user, tuple(groups)))
+        return self.answers(method, path, body)
 
     def now(self) -> datetime:
         return NOW
@@ -173,7 +193,7 @@ class World:
         return self.api
 
     def around(self, baseline: Any = None, patient: bool = True) -> Surroundings:
-        round_ = Round(self.cluster, self.link())
+        round_ = Round(LiveSource(self.cluster, self.link()))
         return Surroundings(round_, 1.0, baseline, self.memory, patient)
 
     def look(

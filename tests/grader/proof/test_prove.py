@@ -10,11 +10,11 @@ from cluster.events import Event, PhaseStarted
 from cluster.node import ApiAccess, CommandResult
 from grader.baseline import capture
 from grader.kubernetes.inventory import difference
+from grader.live_source import ApiLink
 from grader.proof.demands import Demands, Refuted, hurried, part_names
 from grader.proof.prove import prove
 from grader.proof.report import ProofReport
 from grader.proof.stage import Started
-from grader.round import ApiLink
 from grader.verdict import Verdict
 from labs.model import Criterion, Keep, Lab, NodeScript, Solution, WrongAnswer
 from tests.grader.fakes import FakeApi, FakeNode

@@ -1,0 +1,107 @@
+"""Answers from a running cluster: its API by our own credentials, its nodes by our own channel."""
+
+import json
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from cluster.node import ApiAccess, Cluster
+from grader.kubernetes.api import Api, ExecTarget, Object
+from grader.memo import Memo
+from grader.question import (
+    AskNonce,
+    AskTime,
+    GetObject,
+    ListObjects,
+    Question,
+    Request,
+    RunInPod,
+    RunOnNode,
+)
+from labs.errors import SeatrialError
+
+Connect = Callable[[ApiAccess, float], Api]
+
+
+def connect_kubernetes(access: ApiAccess, time_scale: float) -> Api:
+    """The real API server; imports the client package when first called."""
+    from grader.kubernetes.client import KubernetesApi
+
+    return KubernetesApi(access, time_scale)
+
+
+class UnknownNode(SeatrialError):
+    """A check names a node that its lab's cluster does not have."""
+
+
+class ApiLink:
+    """The way to the API server, kept over rounds, renewed when the credentials change."""
+
+    def __init__(self, cluster: Cluster, connect: Connect = connect_kubernetes) -> None:
+        self._cluster = cluster
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._current: tuple[ApiAccess, Api] | None = None
+
+    def api(self) -> Api:
+        """Raises NodeUnreachable, ApiNotInitialised."""
+        access = self._cluster.api()
+        with self._lock:
+            if self._current is None or self._current[0] != access:
+                self._current = (access, self._connect(access, self._cluster.time_scale))
+            return self._current[1]
+
+
+class LiveSource:
+    """`grader.round.Source` for one round: which API server it is, is found out once."""
+
+    def __init__(self, cluster: Cluster, link: ApiLink) -> None:
+        self._cluster = cluster
+        self._link = link
+        self._memo = Memo()
+        self._nonce = secrets.token_hex(12)
+
+    def answer(self, question: Question) -> Any:
+        match question:
+            case ListObjects(kind, api_version, namespace):
+                found = self._api().objects(kind, api_version, namespace)
+                return [_without_bookkeeping(item) for item in found]
+            case GetObject(kind, name, namespace, api_version):
+                one = self._api().object(kind, api_version, namespace, name)
+                return None if one is None else _without_bookkeeping(one)
+            case Request(method, path, body, user, groups):
+                document = json.loads(body) if body else None
+                return asdict(self._api().request(method, path, document, user, groups))
+            case RunInPod(namespace, pod, container, argv, timeout):
+                target = ExecTarget(namespace, pod, container, argv, timeout)
+                return asdict(self._api().exec(target))
+            case RunOnNode(name, argv, stdin, timeout):
+                return self._run(name, argv, stdin, timeout)
+            case AskTime():
+                return self._api().now().isoformat()
+            case AskNonce():
+                return self._nonce
+
+    def _run(self, name: str, argv: tuple[str, ...], stdin: str, timeout: float) -> list[object]:
+        node = self._cluster.nodes.get(name)
+        if node is None:
+            there = ", ".join(self._cluster.nodes)
+            raise UnknownNode(f"the lab has no node {name}", f"It has {there}.")
+        scaled = timeout * self._cluster.time_scale
+        result = node.run(argv, stdin=stdin, timeout=scaled)
+        return [result.code, result.stdout, result.stderr]
+
+    def _api(self) -> Api:
+        api: Api = self._memo.get("api", self._link.api)
+        return api
+
+
+def _without_bookkeeping(item: Object) -> Object:
+    """Without `managedFields`: who wrote which field, most of an object's size, is never judged."""
+    metadata = item.get("metadata") or {}
+    if "managedFields" not in metadata:
+        return item
+    rest = {key: value for key, value in metadata.items() if key != "managedFields"}
+    return {**item, "metadata": rest}
