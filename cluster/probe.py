@@ -18,8 +18,8 @@ SHELL = (
     "exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "
     "HOME=/root USER=root LOGNAME=root LANG=C.UTF-8 /bin/sh"
 )
-"""What the channel runs: a shell with a clean environment, and a PATH of the system's folders only: a
-learner's own `systemctl` lies in /usr/local/bin."""
+"""What the channel runs: a shell with a clean environment, and a PATH of the system's folders only:
+a learner's own `systemctl` lies in /usr/local/bin."""
 
 _GRACE_SECONDS = 30.0
 """How much later than the command's own time limit an answer may come."""

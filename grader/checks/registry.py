@@ -11,8 +11,10 @@ from grader.checks import (
     http,
     module,
     node,
+    process,
     resource,
     rollout,
+    runtime,
     service,
     swap,
     sysctl,
@@ -29,8 +31,10 @@ from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
+from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
+from labs.checks.runtime import RuntimeCheck
 from labs.checks.service import ServiceCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
@@ -60,4 +64,6 @@ REGISTRY: dict[str, Check] = {
     "sysctl": Check(SysctlCheck, sysctl.look),
     "module": Check(ModuleCheck, module.look),
     "swap": Check(SwapCheck, swap.look),
+    "process": Check(ProcessCheck, process.look, process.baseline),
+    "runtime": Check(RuntimeCheck, runtime.look),
 }

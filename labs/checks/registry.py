@@ -8,8 +8,10 @@ from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
+from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
+from labs.checks.runtime import RuntimeCheck
 from labs.checks.service import ServiceCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
@@ -29,4 +31,6 @@ CHECKS: dict[str, type[CheckModel]] = {
     "sysctl": SysctlCheck,
     "module": ModuleCheck,
     "swap": SwapCheck,
+    "process": ProcessCheck,
+    "runtime": RuntimeCheck,
 }
