@@ -11,6 +11,8 @@ from grader.checks import (
     http,
     module,
     node,
+    package,
+    port,
     process,
     resource,
     rollout,
@@ -31,6 +33,8 @@ from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
+from labs.checks.package import PackageCheck
+from labs.checks.port import PortCheck
 from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
@@ -64,6 +68,8 @@ REGISTRY: dict[str, Check] = {
     "sysctl": Check(SysctlCheck, sysctl.look),
     "module": Check(ModuleCheck, module.look),
     "swap": Check(SwapCheck, swap.look),
+    "package": Check(PackageCheck, package.look),
+    "port": Check(PortCheck, port.look),
     "process": Check(ProcessCheck, process.look, process.baseline),
     "runtime": Check(RuntimeCheck, runtime.look),
 }

@@ -16,13 +16,14 @@ echo users
 cat /etc/passwd
 """
 
-_CAPABILITIES = tuple(
+_NAMES = (
     "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
     "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO "
     "SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME "
     "SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG "
-    "WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE".split()  # noqa: SIM905
+    "WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE"
 )
+_CAPABILITIES = _NAMES.split()
 _SETS = {
     "CapEff": "effective",
     "CapPrm": "permitted",
@@ -78,9 +79,7 @@ def _details(text: str, names: dict[str, str]) -> ProcessDetails:
         },
         no_new_privs=status.get("NoNewPrivs", "").strip() == "1",
         seccomp=_SECCOMP.get(status.get("Seccomp", "").strip(), "unknown"),
-        limits={
-            found[1]: _number(found[2]) for found in map(_LIMIT.match, text.split("\n")) if found
-        },
+        limits={found[1]: _number(found[2]) for found in limits},
     )
 
 

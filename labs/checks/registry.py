@@ -8,6 +8,8 @@ from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
+from labs.checks.package import PackageCheck
+from labs.checks.port import PortCheck
 from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
@@ -31,6 +33,8 @@ CHECKS: dict[str, type[CheckModel]] = {
     "sysctl": SysctlCheck,
     "module": ModuleCheck,
     "swap": SwapCheck,
+    "package": PackageCheck,
+    "port": PortCheck,
     "process": ProcessCheck,
     "runtime": RuntimeCheck,
 }
