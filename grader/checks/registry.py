@@ -9,6 +9,7 @@ from grader.checks import (
     endpoints,
     file,
     http,
+    kubelet,
     module,
     node,
     package,
@@ -30,6 +31,7 @@ from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
+from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
@@ -68,6 +70,7 @@ REGISTRY: dict[str, Check] = {
     "sysctl": Check(SysctlCheck, sysctl.look),
     "module": Check(ModuleCheck, module.look),
     "swap": Check(SwapCheck, swap.look),
+    "kubelet": Check(KubeletCheck, kubelet.look),
     "package": Check(PackageCheck, package.look),
     "port": Check(PortCheck, port.look),
     "process": Check(ProcessCheck, process.look, process.baseline),

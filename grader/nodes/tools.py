@@ -34,10 +34,11 @@ _BESIDE = (
 """What decides which code the programs run, and what let us in."""
 _FOLDERS = ("/usr/sbin", "/usr/bin")
 """The PATH of our commands; /sbin and /bin lead there."""
+_LINKED = ("/sbin", "/bin")
 WATCHED = (
     *(f"{folder}/{name}" for folder in _FOLDERS for name in PROGRAMS),
     *_BESIDE,
-    *("/sbin", "/bin"),
+    *_LINKED,
 )
 
 _MOUNTS = r"""
@@ -52,14 +53,9 @@ _BY_FIND = f"""
 find -L "$@" -maxdepth 0 -printf 'file %p %D:%i %C@\\n' 2>/dev/null
 {_MOUNTS}"""
 _HASH = """
-for file in "$@"; do
-  [ -f "$file" ] || continue
-  printf 'sha256 %s ' "$file"
-  sha256sum <"$file"
-  printf 'openssl %s ' "$file"
-  openssl dgst -sha256 -r <"$file"
-done
-echo end
+sha256sum -- "$@" 2>/dev/null
+openssl dgst -sha256 -r "$@" 2>/dev/null
+exit 0
 """
 
 
@@ -72,7 +68,10 @@ Signature = Mapping[str, Any]
 
 
 def capture(round_: Round, node: str) -> dict[str, Any]:
-    """What is to be remembered of a node after its setup. Raises NodeUnreachable, ToolsUnreadable."""
+    """What is to be remembered of a node after its setup.
+
+    Raises NodeUnreachable, ToolsUnreadable.
+    """
     files, mounts = _read(round_, node, _BY_STAT)
     hashes = _hashes(round_, node, sorted(files))
     return {"files": files, "mounts": sorted(mounts), "hashes": hashes}
@@ -111,9 +110,8 @@ def _read(round_: Round, node: str, script: str) -> tuple[dict[str, str], set[st
     for words in (line.split() for line in lines if line.startswith("file ")):
         if len(words) == 4:
             files[words[1]] = f"{words[2]} {_instant(words[3])}"
-    folders = {"/sbin", "/bin"}
     # A folder changes with every package that is installed; only which one it is counts.
-    files |= {path: text.split()[0] for path, text in files.items() if path in folders}
+    files |= {path: text.split()[0] for path, text in files.items() if path in _LINKED}
     if "end" not in lines or not any(path.endswith("/sh") for path in files):
         raise ToolsUnreadable(f"the programs of {node} could not be looked at: {result.stderr}", "")
     mounts = {line.removeprefix("mount").strip() for line in lines if line.startswith("mount ")}
@@ -133,10 +131,11 @@ def _instant(text: str) -> str:
 
 def _hashes(round_: Round, node: str, paths: list[str]) -> dict[str, str]:
     """Of files only; "" where two programs do not agree on one."""
-    result = round_.run(node, ["sh", "-s", *paths], stdin=_HASH, timeout=60)
+    files = [path for path in paths if path not in _LINKED]
+    result = round_.run(node, ["sh", "-s", *files], stdin=_HASH, timeout=60)
     found: dict[str, list[str]] = {}
     for line in result.stdout.splitlines():
-        words = re.fullmatch(r"(?:sha256|openssl) (\S+) ([0-9a-f]{64})\b.*", line)
+        words = re.fullmatch(r"([0-9a-f]{64}) [ *](/\S+)", line)
         if words:
-            found.setdefault(words[1], []).append(words[2])
+            found.setdefault(words[2], []).append(words[1])
     return {path: both[0] if len(set(both)) == 1 else "" for path, both in found.items()}

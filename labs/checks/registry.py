@@ -5,6 +5,7 @@ from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
+from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
@@ -33,6 +34,7 @@ CHECKS: dict[str, type[CheckModel]] = {
     "sysctl": SysctlCheck,
     "module": ModuleCheck,
     "swap": SwapCheck,
+    "kubelet": KubeletCheck,
     "package": PackageCheck,
     "port": PortCheck,
     "process": ProcessCheck,
