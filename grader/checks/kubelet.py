@@ -65,7 +65,7 @@ def compare_configuration(
 ) -> Mismatch | None:
     """As `compare_document`; texts that are durations are compared as such (`5m` is `5m0s`)."""
     for path, wanted in expected.items():
-        mismatch = compare_document({path: wanted}, document)
+        mismatch = compare_document({path: wanted}, document, api_object=True)
         if mismatch is not None and isinstance(wanted, str) and not wanted.isdigit():
             as_duration = parse_duration(wanted) is not None
             again = compare_document({path: {"duration": wanted}}, document)

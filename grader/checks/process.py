@@ -59,14 +59,14 @@ def look(args: ProcessCheck, around: Surroundings) -> Finding:
 
 
 def baseline(args: ProcessCheck, around: Surroundings) -> Any:
-    """The moment by the kernel's clock, and the program's file."""
-    table = read_processes(around.round, args.node)
-    program = read_program(around.round, args.node, args.program) if args.program else None
-    return {
-        "boot": table.boot,
-        "ticks": table.ticks,
-        "program": program.signature if program else "",
-    }
+    """The moment by the kernel's clock, and the program's file; nothing where nobody will ask."""
+    facts: dict[str, Any] = {}
+    if args.started_after_baseline:
+        table = read_processes(around.round, args.node)
+        facts |= {"boot": table.boot, "ticks": table.ticks}
+    if args.genuine and args.program:
+        facts["program"] = read_program(around.round, args.node, args.program).signature
+    return facts
 
 
 def _choose(args: ProcessCheck, table: ProcessTable, around: Surroundings) -> Chosen:

@@ -11,6 +11,7 @@ from grader.checks import (
     http,
     kubelet,
     module,
+    mount,
     node,
     package,
     port,
@@ -34,6 +35,7 @@ from labs.checks.http import HttpCheck
 from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
+from labs.checks.mount import MountCheck
 from labs.checks.node import NodeCheck
 from labs.checks.package import PackageCheck
 from labs.checks.port import PortCheck
@@ -66,11 +68,12 @@ REGISTRY: dict[str, Check] = {
     "exec": Check(ExecCheck, pod_exec.look),
     "command": Check(CommandCheck, command.look),
     "file": Check(FileCheck, file.look, file.baseline),
-    "service": Check(ServiceCheck, service.look),
+    "service": Check(ServiceCheck, service.look, service.baseline),
     "sysctl": Check(SysctlCheck, sysctl.look),
     "module": Check(ModuleCheck, module.look),
     "swap": Check(SwapCheck, swap.look),
     "kubelet": Check(KubeletCheck, kubelet.look),
+    "mount": Check(MountCheck, mount.look),
     "package": Check(PackageCheck, package.look),
     "port": Check(PortCheck, port.look),
     "process": Check(ProcessCheck, process.look, process.baseline),

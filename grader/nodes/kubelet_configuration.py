@@ -62,6 +62,8 @@ DEFAULTS: dict[str, Any] = {
 }
 """Of kubelet.config.k8s.io/v1beta1, which the kubelet reads from 1.10 until today."""
 
+_ZERO = {"readOnlyPort": 0}
+"""What `configz` leaves out because it is 0."""
 _MEMORY = ("availableBytes", "workingSetBytes")
 _WHOLE = frozenset({"evictionHard"})
 """Mappings that are not merged: who sets one key has set all of them."""
@@ -95,7 +97,7 @@ def read_configuration(
     body = _document(answer.body)
     config = body.get("kubeletconfig") if isinstance(body, dict) else None
     if answer.status == 200 and isinstance(config, dict):
-        return KubeletConfiguration(config, "configz")
+        return KubeletConfiguration(_ZERO | config, "configz")
     said = body.get("message") if isinstance(body, dict) else body
     raise KubeletUnreadable(
         f"the kubelet of {node_name} does not tell its configuration: {said or answer.status}", ""

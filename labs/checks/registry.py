@@ -8,6 +8,7 @@ from labs.checks.http import HttpCheck
 from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
+from labs.checks.mount import MountCheck
 from labs.checks.node import NodeCheck
 from labs.checks.package import PackageCheck
 from labs.checks.port import PortCheck
@@ -35,6 +36,7 @@ CHECKS: dict[str, type[CheckModel]] = {
     "module": ModuleCheck,
     "swap": SwapCheck,
     "kubelet": KubeletCheck,
+    "mount": MountCheck,
     "package": PackageCheck,
     "port": PortCheck,
     "process": ProcessCheck,
