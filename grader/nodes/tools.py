@@ -4,13 +4,15 @@ A learner is root: `systemctl` can be replaced, mounted over or preloaded, also 
 replaced program says proves nothing, so a finding that came from such a node is UNKNOWN.
 
 One program reads the signatures of all, by chance `stat` or `find`, so that to forge one is not
-enough. A file that is not as it was is hashed, since putting it back must mend it.
+enough. A file that is not as it was is hashed, since putting it back must mend it, and compared
+with its package, since a package may be installed or upgraded.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from grader.nodes.programs import packaged
 from grader.round import Round
 from labs.errors import SeatrialError
 
@@ -34,6 +36,8 @@ _BESIDE = (
 """What decides which code the programs run, and what let us in."""
 _FOLDERS = ("/usr/sbin", "/usr/bin")
 """The PATH of our commands; /sbin and /bin lead there."""
+_ASKING = frozenset({"awk", "md5sum", "readlink", "sh", "stat", "find", "timeout"})
+"""The programs by which a file is compared with what its package brought."""
 _LINKED = ("/sbin", "/bin")
 WATCHED = (
     *(f"{folder}/{name}" for folder in _FOLDERS for name in PROGRAMS),
@@ -93,8 +97,16 @@ def replaced(round_: Round, node: str, before: Signature) -> str:
         known = before["hashes"].get(path)
         if path in there and known and hashes.get(path) == known:
             continue
+        if path in there and _may_be_installed(path, changed) and packaged(round_, node, path):
+            continue
         return _sentence(node, path, path in files, path in before["files"])
     return ""
+
+
+def _may_be_installed(path: str, changed: list[str]) -> bool:
+    """A package may bring a program or a newer one; what asks dpkg for it must be as it was."""
+    names = {one.rpartition("/")[2] for one in changed}
+    return path.startswith(_FOLDERS) and not names & _ASKING and not set(changed) & set(_BESIDE)
 
 
 def _sentence(node: str, path: str, is_there: bool, was_there: bool) -> str:

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import subprocess
 from collections.abc import Callable, Sequence
@@ -29,7 +30,9 @@ class Rooted:
         words = [f"{self.root}{word}" if word[0] == "/" else word for word in argv]
         done = subprocess.run(
             words,
-            input=stdin.replace("/proc/self/mountinfo", str(table)),
+            input=stdin.replace("/proc/self/mountinfo", str(table)).replace(
+                "/var/lib/dpkg/info", str(self.root / "info")
+            ),
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -153,6 +156,27 @@ def test_putting_the_program_back_mends_it(node: Rooted) -> None:
     assert replaced(node, before)
     (node.root / "usr/bin/systemctl").write_text(content)
     assert replaced(node, before) == ""
+
+
+def bring(root: Path, path: str, text: str) -> None:
+    """A package brings a file; its list names it as the script will find it."""
+    (root / path).write_text(text)
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    (root / "info").mkdir(exist_ok=True)
+    (root / "info/new.md5sums").write_text(f"{digest}  {str(root / path)[1:]}\n")
+
+
+def test_what_a_package_brings_or_renews_is_right(node: Rooted) -> None:
+    (node.root / "usr/bin/socat").unlink()
+    before = capture(node)
+    bring(node.root, "usr/bin/socat", "new")
+    assert replaced(node, before) == ""
+    bring(node.root, "usr/bin/curl", "newer")
+    assert "/usr/bin/socat has appeared" in replaced(node, before)
+    (node.root / "usr/bin/socat").unlink()
+    assert replaced(node, before) == ""
+    (node.root / "usr/bin/awk").write_text("who asks is not trusted")
+    assert "/usr/bin/awk has been replaced" in replaced(node, before)
 
 
 def test_another_folder_of_programs_is_named(node: Rooted) -> None:
