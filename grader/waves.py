@@ -14,6 +14,7 @@ from grader.finding import failed, unknown
 from grader.judgement import Case, Judgement, Look, result_of_earlier_pass
 from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
 from grader.live_source import ApiLink, LiveSource
+from grader.recording import NotRecorded
 from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import CriterionResult, Finding
@@ -131,6 +132,8 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     except (NodeUnreachable, ApiUnreachable) as error:
         _log.info("%s could not be looked at: %s", case.key, error)
         return unknown(error.message.rstrip("."))
+    except NotRecorded as error:
+        return unknown(error.message)
     except SeatrialError as error:
         _log.error("%s: the lab or the grader is at fault: %s", case.key, error)
         return unknown(f"the lab is at fault: {error.message}")
