@@ -96,6 +96,11 @@ def _add_labs(commands: Commands) -> None:
     prove.add_argument("labs", metavar="LAB", nargs="*", help="default: all")
     prove.add_argument("--only", action="append", metavar="PART", help="untouched, solution:ID, …")
     prove.set_defaults(run=runs("prove", "prove"))
+    tried = verbs.add_parser("try", help="judge a running lab again and again while you edit it")
+    tried.add_argument("lab", metavar="LAB")
+    tried.add_argument("--step", default="", metavar="STEP", help="only this step")
+    tried.add_argument("--once", action="store_true", help="judge once, and end")
+    tried.set_defaults(run=runs("try_lab", "try_lab"))
     schema = verbs.add_parser("schema", help="the JSON Schema of lab.yaml, for editors")
     schema.set_defaults(run=runs("labs", "schema"))
 
