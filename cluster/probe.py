@@ -14,15 +14,24 @@ from typing import Protocol
 from cluster.node import CommandResult
 from labs.deadline import Deadline
 
-SHELL = (
-    "exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "
-    "HOME=/root USER=root LOGNAME=root LANG=C.UTF-8 /bin/sh"
+_ENVIRONMENT = (
+    "env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root LANG=C.UTF-8"
 )
-"""What the channel runs: a shell with a clean environment and a fixed PATH."""
+SHELL = f"exec {_ENVIRONMENT} /bin/sh"
+"""What a channel runs: the node's shell, a clean environment, the system's own folders as PATH."""
+
+TOOLBOX_SHELL = (
+    "d=/dev/shm/.seatrial-{nonce}; umask 077; mkdir $d && head -c {size} >$d/busybox && "
+    f"chmod 700 $d/busybox && exec $d/busybox {_ENVIRONMENT} $d/busybox sh"
+)
+"""What a channel runs for our own shell: the toolbox comes first on its standard input."""
+TOOLBOX_CLEANUP = "rm -rf /dev/shm/.seatrial-{nonce}\n"
+"""What it is told first: it goes on from memory, and nothing of it is left to be found."""
 
 _GRACE_SECONDS = 30.0
 """How much later than the command's own time limit an answer may come."""
-_TIMED_OUT = (124, 137)
+_TIMED_OUT = (124, 137, 143)
+"""By the exit status of coreutils' timeout, and of BusyBox's, which leaves the signal's."""
 
 
 class ShellLost(Exception):

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field, fields
 
 from cluster.node import ApiNotInitialised, NodeUnreachable
-from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
+from grader.kubernetes.api import ApiDistrusted, ApiRefused, ApiUnreachable, UnknownKind
 from labs.errors import SeatrialError
 
 _LONG = 80
@@ -81,7 +81,14 @@ Question = ListObjects | GetObject | Request | RunInPod | RunOnNode | AskTime | 
 
 TROUBLES: dict[str, type[SeatrialError]] = {
     trouble.__name__: trouble
-    for trouble in (NodeUnreachable, ApiUnreachable, ApiNotInitialised, ApiRefused, UnknownKind)
+    for trouble in (
+        NodeUnreachable,
+        ApiUnreachable,
+        ApiDistrusted,
+        ApiNotInitialised,
+        ApiRefused,
+        UnknownKind,
+    )
 }
 """What keeps us from an answer, and is as much part of what was seen as an answer."""
 
