@@ -79,16 +79,9 @@ class AskNonce:
 
 Question = ListObjects | GetObject | Request | RunInPod | RunOnNode | AskTime | AskNonce
 
+_TROUBLES = (NodeUnreachable, ApiUnreachable, ApiDistrusted, ApiNotInitialised)
 TROUBLES: dict[str, type[SeatrialError]] = {
-    trouble.__name__: trouble
-    for trouble in (
-        NodeUnreachable,
-        ApiUnreachable,
-        ApiDistrusted,
-        ApiNotInitialised,
-        ApiRefused,
-        UnknownKind,
-    )
+    trouble.__name__: trouble for trouble in (*_TROUBLES, ApiRefused, UnknownKind)
 }
 """What keeps us from an answer, and is as much part of what was seen as an answer."""
 
