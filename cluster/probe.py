@@ -14,19 +14,23 @@ from typing import Protocol
 from cluster.node import CommandResult
 from labs.deadline import Deadline
 
-_ENVIRONMENT = (
-    "env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root LANG=C.UTF-8"
-)
-SHELL = f"exec {_ENVIRONMENT} /bin/sh"
+_PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
+_ENVIRONMENT = f"env -i {_PATH} HOME=/root USER=root LOGNAME=root LANG=C.UTF-8"
+SHELL = f"exec /usr/bin/{_ENVIRONMENT} /bin/sh"
 """What a channel runs: the node's shell, a clean environment, the system's own folders as PATH."""
 
-TOOLBOX_SHELL = (
-    "d=/dev/shm/.seatrial-{nonce}; umask 077; mkdir $d && head -c {size} >$d/busybox && "
-    f"chmod 700 $d/busybox && exec $d/busybox {_ENVIRONMENT} $d/busybox sh"
-)
-"""What a channel runs for our own shell: the toolbox comes first on its standard input."""
-TOOLBOX_CLEANUP = "rm -rf /dev/shm/.seatrial-{nonce}\n"
-"""What it is told first: it goes on from memory, and nothing of it is left to be found."""
+TOOLBOX_SHELL = f"""{_PATH}; umask 077
+for folder in /dev/shm /run /var/tmp /root; do
+  d=$folder/.seatrial-{{nonce}}
+  mkdir $d && fallocate -l {{size}} $d/busybox && echo '#!/bin/sh' >$d/try && chmod 700 $d/try &&
+    $d/try && break
+  rm -rf $d
+done 2>/dev/null
+head -c {{size}} >$d/busybox && chmod 700 $d/busybox &&
+  exec $d/busybox {_ENVIRONMENT} $d/busybox sh -c "rm -rf $d; exec -a busybox /proc/self/exe sh"
+"""
+"""What a channel runs for our own shell: the toolbox comes on its standard input. It goes on from
+memory, in the first folder that lets programs run, and nothing of it is left to be found."""
 
 _GRACE_SECONDS = 30.0
 """How much later than the command's own time limit an answer may come."""

@@ -11,7 +11,6 @@ from cluster import ssh
 from cluster.node import CommandResult, NodeUnreachable
 from cluster.probe import (
     SHELL,
-    TOOLBOX_CLEANUP,
     TOOLBOX_SHELL,
     CommandTimedOut,
     ProbeShell,
@@ -136,7 +135,7 @@ def _toolbox_shell(connection: Connection) -> "_ChannelStream":
     program, nonce = toolbox(), secrets.token_hex(8)
     command = TOOLBOX_SHELL.format(nonce=nonce, size=len(program))
     stream = _ChannelStream(connection.execute(command, timeout=_PING_SECONDS))
-    stream.send(program + TOOLBOX_CLEANUP.format(nonce=nonce).encode(), _SENDING_SECONDS)
+    stream.send(program, _SENDING_SECONDS)
     return stream
 
 
