@@ -195,7 +195,10 @@ def test_every_check_of_the_format_is_judged_by_its_own_code() -> None:
     from labs.checks.registry import CHECKS
 
     assert {name: check.model for name, check in registry.REGISTRY.items()} == CHECKS
-    assert len({check.look for check in registry.REGISTRY.values()}) == len(CHECKS)
+    modules = {name: check.look.__module__ for name, check in registry.REGISTRY.items()}
+    assert modules == {name: f"grader.checks.{name}" for name in CHECKS}
+    models = {name: model.__module__ for name, model in CHECKS.items()}
+    assert models == {name: f"labs.checks.{name}" for name in CHECKS}
 
 
 def test_no_verdict_is_lost_among_many_criteria() -> None:
