@@ -16,12 +16,13 @@ read -r up idle </proc/uptime
 echo "boot $boot"
 echo "up $up"
 grep -aH '' /proc/[0-9]*/stat /proc/[0-9]*/cgroup
-find /proc/[0-9]*/exe -maxdepth 0 -printf '%p:%l\\n'
+stat -c '%N' /proc/[0-9]*/exe
 echo argv
 grep -azH '' /proc/[0-9]*/cmdline
 exit 0
 """
 
+_LINK = re.compile(r"'/proc/(\d+)/exe' -> '(.*)'")
 _PLACE = re.compile(r"/proc/(\d+)/(\w+)$")
 _CONTAINER = re.compile(r"(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?=/|$)")
 _POD = re.compile(r"pod([0-9a-f]{32}|[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})")
@@ -108,8 +109,11 @@ def parse_processes(text: str) -> ProcessTable:
     for line in head.splitlines():
         place, sign, rest = line.partition(":")
         found = _PLACE.fullmatch(place)
+        link = _LINK.fullmatch(line)
         if sign and found:
             facts.setdefault((int(found[1]), found[2]), []).append(rest)
+        elif link:
+            facts.setdefault((int(link[1]), "exe"), []).append(link[2])
         elif line.startswith(("boot ", "up ")):
             key, _, value = line.partition(" ")
             first.setdefault(key, value)

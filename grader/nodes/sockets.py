@@ -15,10 +15,11 @@ from labs.errors import SeatrialError
 
 _SCRIPT = """
 ss -Hlntue && echo 'end of sockets'
-find /proc/[0-9]*/fd -lname 'socket:*' -printf '%p %l\\n'
+ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E '^/proc/|socket:'
 exit 0
 """
-_OWNER = re.compile(r"/proc/(\d+)/fd/\d+ socket:\[(\d+)\]")
+_FOLDER = re.compile(r"/proc/(\d+)/fd:")
+_SOCKET = re.compile(r".* -> socket:\[(\d+)\]")
 _INODE = re.compile(r" ino:(\d+) ")
 _V6ONLY = re.compile(r" v6only:(\d) ")
 _LOOPBACK = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
@@ -75,15 +76,25 @@ def read_listeners(round_: Round, node: str) -> tuple[Listener, ...]:
     if "end of sockets" not in lines:
         raise UnreadableSockets(f"{node}'s sockets could not be listed: {result.stderr}", "")
     end = lines.index("end of sockets")
-    owners: dict[str, list[int]] = {}
-    for found in filter(None, map(_OWNER.fullmatch, lines[end + 1 :])):
-        owners.setdefault(found[2], []).append(int(found[1]))
-    listeners = parse_listeners(lines[:end], owners)
+    listeners = parse_listeners(lines[:end], parse_owners(lines[end + 1 :]))
     if not any(one.port == 22 and one.pids for one in listeners):
         raise UnreadableSockets(
             f"{node}'s sockets could not be listed: not even that of sshd is among them", ""
         )
     return listeners
+
+
+def parse_owners(lines: Iterable[str]) -> dict[str, list[int]]:
+    """PIDs by the inode of a socket, from a listing of all processes' folders of descriptors."""
+    owners: dict[str, list[int]] = {}
+    pid = 0
+    for line in lines:
+        folder, socket = _FOLDER.fullmatch(line), _SOCKET.fullmatch(line)
+        if folder:
+            pid = int(folder[1])
+        elif socket and pid:
+            owners.setdefault(socket[1], []).append(pid)
+    return owners
 
 
 def _plain(text: str) -> IPv4Address | IPv6Address:

@@ -25,7 +25,7 @@ class Node:
         self.units: list[str] = []
         self.content = ""
         self.kernel = "root=/dev/vda"
-        self.access = ["writable", "readable"]
+        self.access = ["write rmdir: '/data/.no-1': No such file or directory", "readable"]
         self.real = "/data"
 
     def lines(self) -> list[str]:
@@ -37,10 +37,10 @@ class Node:
             *(f"mount {one}" for one in self.mounts),
             *(f"fstab {one}" for one in self.fstab),
             f"kernel {self.kernel}",
-            "link /dev/disk/by-uuid/ab-cd ../../vdb",
-            "link /dev/disk/by-label/etcd ../../vdb",
-            "link /dev/disk/by-uuid/other ../../vdc",
-            "link /dev/mapper/vg-data ../dm-0",
+            "link '/dev/disk/by-uuid/ab-cd' -> '../../vdb'",
+            "link '/dev/disk/by-label/etcd' -> '../../vdb'",
+            "link '/dev/disk/by-uuid/other' -> '../../vdc'",
+            "link '/dev/mapper/vg-data' -> '../dm-0'",
             "block /sys/class/block/vda/dev:254:0",
             "block /sys/class/block/vdb/dev:254:16",
             "block /sys/class/block/vdc/dev:254:32",
@@ -155,7 +155,9 @@ def test_read_only_of_the_file_system_is_read_only(node: Node) -> None:
     node.mounts = [ROOT, DATA.removesuffix("rw,attr2") + "ro,attr2"]
     assert "is not rw" in why(node.look(options=["rw"]))
     assert passes(node.look(options=["ro"], after_reboot=False))
-    node.access = ["readable"]
+    assert why(node.look(writable=True)) == "n1:/data is not writable"
+    node.mounts = [ROOT, DATA]
+    node.access = ["write rmdir: '/data/.no-1': Read-only file system", "readable"]
     assert why(node.look(writable=True)) == "n1:/data is not writable"
     assert passes(node.look(writable=False, readable=True))
 

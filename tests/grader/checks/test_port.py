@@ -8,7 +8,10 @@ from tests.grader.fakes import FakeNode, passes, why, world
 from tests.grader.machine import POD, Machine, Task, kubelet
 
 SSHD = "tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* ino:474 sk:a cgroup:/system.slice/ssh.service <->"
-OWNERS = "/proc/168/fd/3 socket:[474]\n/proc/825/fd/21 socket:[14245]\n/proc/1/fd/9 socket:[99]\n"
+OWNERS = "".join(
+    f"/proc/{pid}/fd:\nlrwx------ 1 root root 64 Nov 20 19:37 3 -> socket:[{inode}]\n"
+    for pid, inode in ((168, 474), (825, 14245), (1, 99))
+)
 
 
 def line(local: str, ino: int = 14245, v6only: str = "", protocol: str = "tcp") -> str:
@@ -23,7 +26,8 @@ def machine(*lines: str) -> Machine:
 
 
 def look(on: Machine, **args: Any) -> Finding:
-    return world(nodes=[on.node()]).look("port", **({"node": "n1", "port": 10250} | args))
+    asked: dict[str, Any] = {"node": "n1", "port": 10250} | args
+    return world(nodes=[on.node()]).look("port", **asked)
 
 
 DUAL = line("*:10250", v6only="v6only:0")

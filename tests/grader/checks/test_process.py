@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cluster.node import CommandResult
+from cluster.toolbox import toolbox_file
 from grader.verdict import Finding, Verdict
 from tests.grader.fakes import FakeNode, passes, prints, why, world
 from tests.grader.machine import POD, Machine, Task, kubelet
@@ -230,9 +231,19 @@ class Here:
 
     def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60) -> CommandResult:
         done = subprocess.run(
-            list(argv), input=stdin, capture_output=True, text=True, timeout=timeout, check=False
+            [str(toolbox_file()), *argv],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         return CommandResult(done.returncode, done.stdout, done.stderr)
+
+    def inspect(
+        self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60
+    ) -> CommandResult:
+        return self.run(["sh", "-s", *arguments], stdin=script, timeout=timeout)
 
 
 @pytest.fixture

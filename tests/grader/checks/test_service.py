@@ -160,7 +160,8 @@ def test_files_that_were_changed_and_not_loaded_are_what_the_next_start_takes() 
     node.drop_ins[path] = "[Service]\nExecStart=\nExecStart=-/usr/local/bin/kubelet \\\n  $X\n"
     assert "would start /usr/local/bin/kubelet" in why(node.look(enabled="enabled"))
     node.drop_ins[path] = (
-        "[Unit]\nExecStart=/no\n[Service]\n# ExecStart=/no\nExecStart=\nExecStart=@/usr/bin/kubelet\n"
+        "[Unit]\nExecStart=/no\n[Service]\n# ExecStart=/no\n"
+        "ExecStart=\nExecStart=@/usr/bin/kubelet x\n"
     )
     assert passes(node.look(enabled="enabled"))
 
