@@ -39,8 +39,8 @@ WATCHED = (*(f"{folder}/{name}" for folder in _FOLDERS for name in PROGRAMS), *_
 
 _SCRIPT = r"""
 stat -L -c 'file %n %d:%i:%s:%Z' "$@" 2>/dev/null
-grep -oE ' /(usr|bin|sbin|lib|lib64|proc|etc/ld.so.preload)(/[^ ]*)? ' /proc/self/mountinfo |
-  sed 's/^/mount/'
+awk '$5 ~ "^/(usr|bin|sbin|lib|lib64|proc|etc/ld.so.preload)(/|$)" {print "mount", $5}' \
+  /proc/self/mountinfo
 echo end
 """
 _HASH = """

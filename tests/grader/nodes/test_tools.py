@@ -24,7 +24,9 @@ class Rooted:
 
     def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60) -> CommandResult:
         table = self.root / "mountinfo"
-        table.write_text("".join(f"9 1 0:1 / {place} rw - x x rw\n" for place in self.mounts))
+        table.write_text(
+            "".join(f"9 1 0:1 /usr/bin/true {place} rw - x x rw\n" for place in self.mounts)
+        )
         words = [f"{self.root}{word}" if word[0] == "/" else word for word in argv]
         assert words[:2] == ["sh", "-s"]
         done = subprocess.run(
