@@ -11,6 +11,7 @@ from grader.checks import (
     http,
     module,
     node,
+    placement,
     resource,
     rollout,
     service,
@@ -29,6 +30,7 @@ from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
+from labs.checks.placement import PlacementCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
 from labs.checks.service import ServiceCheck
@@ -50,6 +52,7 @@ REGISTRY: dict[str, Check] = {
     "resource": Check(ResourceCheck, resource.look),
     "unchanged": Check(UnchangedCheck, unchanged.look, unchanged.baseline),
     "node": Check(NodeCheck, node.look),
+    "placement": Check(PlacementCheck, placement.look),
     "rollout": Check(RolloutCheck, rollout.look, rollout.baseline),
     "endpoints": Check(EndpointsCheck, endpoints.look),
     "http": Check(HttpCheck, http.look),

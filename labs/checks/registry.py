@@ -8,6 +8,7 @@ from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
+from labs.checks.placement import PlacementCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
 from labs.checks.service import ServiceCheck
@@ -19,6 +20,7 @@ CHECKS: dict[str, type[CheckModel]] = {
     "resource": ResourceCheck,
     "unchanged": UnchangedCheck,
     "node": NodeCheck,
+    "placement": PlacementCheck,
     "rollout": RolloutCheck,
     "endpoints": EndpointsCheck,
     "http": HttpCheck,

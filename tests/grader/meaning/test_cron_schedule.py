@@ -71,8 +71,13 @@ def test_schedules_of_other_moments_differ(one: str, other: str) -> None:
         "5-1 * * * *",
         "*/0 * * * *",
         "a * * * *",
-    ]
-    + ["* * 0 * *", "* * * 13 *", "@every 0s", "@every 60", "1--2 * * * *", "٣ * * * *"],
+        "* * 0 * *",
+        "* * * 13 *",
+        "@every 0s",
+        "@every 60",
+        "1--2 * * * *",
+        "٣ * * * *",
+    ],
 )
 def test_what_is_no_schedule_is_named(text: str) -> None:
     mismatch = compare({"cron": "* * * * *"}, text, "x")
