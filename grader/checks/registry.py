@@ -49,7 +49,7 @@ class Check:
 
 
 REGISTRY: dict[str, Check] = {
-    "resource": Check(ResourceCheck, resource.look),
+    "resource": Check(ResourceCheck, resource.look, resource.baseline),
     "unchanged": Check(UnchangedCheck, unchanged.look, unchanged.baseline),
     "node": Check(NodeCheck, node.look),
     "placement": Check(PlacementCheck, placement.look),
