@@ -47,7 +47,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "set": lambda operand: f"exactly {show(operand)}, in any order",
     "has": lambda operand: f"something with {show(operand)}",
     "cron": lambda operand: f"the schedule {show(operand)}",
-    "argv": lambda operand: f"the command {show(operand)}",
+    "argv": lambda operand: f"the command {json.dumps(operand, ensure_ascii=False)}",
     "instant": lambda operand: _describe_instant(operand),
     "network": lambda operand: _describe_network(operand),
     "version": lambda operand: f"version {show(operand)}",

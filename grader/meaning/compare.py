@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.meaning.operators import HAS, OPERATORS, is_operators
 from grader.meaning.path import AnyItem, Missing, Part, Place, parse_path, walk_parts
-from grader.meaning.plain import plain_difference, same
+from grader.meaning.plain import last_key, plain_difference, same
 from grader.wording import clip, describe, show
 
 
@@ -26,7 +26,7 @@ def compare(
     expected: Any, actual: Any, path: str = "", *, api_object: bool = False
 ) -> Mismatch | None:
     """None when `actual` (or a `Missing`) means what `labs.checks.model.Expected` asks for."""
-    if not is_operators(expected):
+    if not is_operators(expected) or _names_labels(expected, path):
         return _compare_plain(expected, actual, path)
     for name, operand in expected.items():
         if name == HAS:
@@ -38,6 +38,17 @@ def compare(
         if mismatch is not None:
             return mismatch
     return None
+
+
+_OF_FREE_KEYS = frozenset(
+    {"labels", "matchLabels", "annotations", "selector", "nodeSelector", "data", "stringData"}
+)
+_ALSO_LABELS = frozenset({"version", "network", "image", "instant", "cron"})
+
+
+def _names_labels(expected: Mapping[str, Any], path: str) -> bool:
+    """`{version: green}` of labels is a label, though `version` is an operator elsewhere."""
+    return last_key(path) in _OF_FREE_KEYS and set(expected) <= _ALSO_LABELS
 
 
 def _compare_plain(expected: Any, actual: Any, path: str) -> Mismatch | None:

@@ -3,6 +3,7 @@
 Each reads both sides as that type; an operand that is none is the lab's fault: OperandError.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -41,9 +42,13 @@ def argv(operand: Any, actual: Any, path: str) -> str | None:
     if wanted is None:
         raise unreadable("argv", operand, "Write a list of words, or a line.")
     found = parse_command(actual)
-    return _judge(
-        operand, actual, path, "a command", None if not found else same_command(wanted, found)
-    )
+    holds = None if not found else same_command(wanted, found)
+    return _judge(_words(operand), _words(actual), path, "a command", holds)
+
+
+def _words(command: Any) -> Any:
+    """A list so written that `["sleep 1"]` is not taken for `["sleep", "1"]`."""
+    return json.dumps(command, ensure_ascii=False) if isinstance(command, list) else command
 
 
 def instant(operand: Any, actual: Any, path: str) -> str | None:

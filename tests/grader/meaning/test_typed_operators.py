@@ -32,7 +32,7 @@ def test_an_operand_that_cannot_be_read_is_an_error(operator: str, operand: Any)
     ("operator", "operand", "words"),
     [
         ("cron", "* * * * *", "the schedule * * * * *"),
-        ("argv", ["sleep", "1"], "the command sleep, 1"),
+        ("argv", ["sleep", "1"], 'the command ["sleep", "1"]'),
         ("instant", "2026-11-20", "2026-11-20"),
         ("instant", {"at": "2026-11-20", "within": "1h"}, "2026-11-20, or up to 1h from it"),
         ("network", "10.0.0.0/8", "the network 10.0.0.0/8"),
@@ -48,3 +48,9 @@ def test_what_is_not_there_fails_and_what_is_asked_reads_well(
     assert mismatch is not None
     assert (mismatch.why, mismatch.expected) == ("x is not set", words)
     assert describe({operator: operand}) == words
+
+
+def test_the_label_version_is_no_operator() -> None:
+    assert compare({"version": "green"}, {"version": "green"}, "metadata.labels") is None
+    assert compare({"version": "green"}, {"version": "blue"}, "spec.selector") is not None
+    assert compare({"version": "1.20"}, "v1.20.2", "status.nodeInfo.kubeletVersion") is None
