@@ -14,6 +14,7 @@ from grader.checks import (
     mount,
     node,
     package,
+    placement,
     port,
     process,
     resource,
@@ -38,6 +39,7 @@ from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
 from labs.checks.node import NodeCheck
 from labs.checks.package import PackageCheck
+from labs.checks.placement import PlacementCheck
 from labs.checks.port import PortCheck
 from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
@@ -59,9 +61,10 @@ class Check:
 
 
 REGISTRY: dict[str, Check] = {
-    "resource": Check(ResourceCheck, resource.look),
+    "resource": Check(ResourceCheck, resource.look, resource.baseline),
     "unchanged": Check(UnchangedCheck, unchanged.look, unchanged.baseline),
     "node": Check(NodeCheck, node.look),
+    "placement": Check(PlacementCheck, placement.look),
     "rollout": Check(RolloutCheck, rollout.look, rollout.baseline),
     "endpoints": Check(EndpointsCheck, endpoints.look),
     "http": Check(HttpCheck, http.look),

@@ -11,6 +11,7 @@ from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
 from labs.checks.node import NodeCheck
 from labs.checks.package import PackageCheck
+from labs.checks.placement import PlacementCheck
 from labs.checks.port import PortCheck
 from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
@@ -25,6 +26,7 @@ CHECKS: dict[str, type[CheckModel]] = {
     "resource": ResourceCheck,
     "unchanged": UnchangedCheck,
     "node": NodeCheck,
+    "placement": PlacementCheck,
     "rollout": RolloutCheck,
     "endpoints": EndpointsCheck,
     "http": HttpCheck,
