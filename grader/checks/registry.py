@@ -14,6 +14,7 @@ from grader.checks import (
     resource,
     rollout,
     service,
+    static_pod,
     swap,
     sysctl,
     unchanged,
@@ -32,6 +33,7 @@ from labs.checks.node import NodeCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
 from labs.checks.service import ServiceCheck
+from labs.checks.static_pod import StaticPodCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
 from labs.checks.unchanged import UnchangedCheck
@@ -60,4 +62,5 @@ REGISTRY: dict[str, Check] = {
     "sysctl": Check(SysctlCheck, sysctl.look),
     "module": Check(ModuleCheck, module.look),
     "swap": Check(SwapCheck, swap.look),
+    "static_pod": Check(StaticPodCheck, static_pod.look),
 }

@@ -11,6 +11,7 @@ from labs.checks.node import NodeCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
 from labs.checks.service import ServiceCheck
+from labs.checks.static_pod import StaticPodCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
 from labs.checks.unchanged import UnchangedCheck
@@ -29,4 +30,5 @@ CHECKS: dict[str, type[CheckModel]] = {
     "sysctl": SysctlCheck,
     "module": ModuleCheck,
     "swap": SwapCheck,
+    "static_pod": StaticPodCheck,
 }
