@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
+    certificate,
     command,
     endpoints,
     file,
     http,
+    kubeconfig,
     module,
     node,
     resource,
@@ -22,11 +24,13 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
+from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
+from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
@@ -62,5 +66,7 @@ REGISTRY: dict[str, Check] = {
     "sysctl": Check(SysctlCheck, sysctl.look),
     "module": Check(ModuleCheck, module.look),
     "swap": Check(SwapCheck, swap.look),
+    "certificate": Check(CertificateCheck, certificate.look, certificate.baseline),
+    "kubeconfig": Check(KubeconfigCheck, kubeconfig.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
 }

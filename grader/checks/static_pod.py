@@ -4,16 +4,18 @@ The API's word alone is not taken: annotations can be written by anybody, and on
 control group carries the hash of its manifest.
 """
 
-from grader.finding import failed, mismatched, passed
+from grader.finding import failed, mismatched, passed, unknown
 from grader.kubernetes.api import Object
 from grader.kubernetes.mirror_pods import manifest_difference, no_mirror_reason
 from grader.kubernetes.objects import is_ready_pod, pod_trouble, restarts, title
 from grader.meaning.compare import compare_document
 from grader.meaning.plain import Difference
-from grader.nodes.pod_processes import cgroup_uid, pod_processes
+from grader.nodes.pod_processes import UnreadableProcesses, cgroup_uid, pod_processes
 from grader.nodes.static_manifests import (
     Manifest,
+    NoKubelet,
     StaticFolder,
+    UnreadableManifests,
     read_manifests,
     static_folder,
 )
@@ -23,6 +25,15 @@ from labs.checks.static_pod import StaticPodCheck
 
 
 def look(args: StaticPodCheck, around: Surroundings) -> Finding:
+    try:
+        return _look(args, around)
+    except NoKubelet as state:
+        return failed(state.message, expected="a running kubelet", actual="none", path=args.node)
+    except (UnreadableManifests, UnreadableProcesses) as trouble:
+        return unknown(trouble.message)
+
+
+def _look(args: StaticPodCheck, around: Surroundings) -> Finding:
     folder = static_folder(around.round, args.node)
     if not folder.path:
         return failed(

@@ -52,7 +52,10 @@ class Kubeconfig:
 
 
 def read_kubeconfig(text: str, path: str, context: str = "") -> Kubeconfig:
-    """`path` is where the file lies; `context` other than the current one. Raises BrokenKubeconfig."""
+    """`path` is where the file lies; `context` one that is not the current one.
+
+    Raises BrokenKubeconfig.
+    """
     document = _document(text)
     name = context or str(document.get("current-context") or "")
     if not name:

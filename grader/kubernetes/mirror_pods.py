@@ -34,9 +34,7 @@ def manifest_difference(manifest: Mapping[str, Any], pod: Object) -> Difference 
     said = {
         "metadata": {"labels": metadata.get("labels") or {}},
         "spec": {
-            key: value
-            for key, value in (manifest.get("spec") or {}).items()
-            if key not in _ADDED
+            key: value for key, value in (manifest.get("spec") or {}).items() if key not in _ADDED
         },
     }
     return plain_difference(_without_nothing(said, pod), pod, "")

@@ -5,6 +5,7 @@ Pure: bytes and instants come from elsewhere.
 
 import ipaddress
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from labs.errors import SeatrialError
+
+# kubeadm gives its authorities the serial number 0, which cryptography would rather not see.
+warnings.filterwarnings("ignore", message="Parsed a serial number which wasn't positive")
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\s.*?-----END \1-----", re.DOTALL)
 _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")

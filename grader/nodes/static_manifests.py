@@ -38,6 +38,10 @@ class UnreadableManifests(SeatrialError):
     """The folder of static pods could not be found out, or not be read."""
 
 
+class NoKubelet(SeatrialError):
+    """No kubelet runs on the node: a state, in which no static pod is started."""
+
+
 @dataclass(frozen=True, slots=True)
 class StaticFolder:
     path: str
@@ -66,7 +70,7 @@ class Manifest:
 def static_folder(round_: Round, node: str) -> StaticFolder:
     """What is in force by the kubelet itself; without an API server, what it was started with.
 
-    Raises NodeUnreachable, UnreadableManifests.
+    Raises NodeUnreachable, NoKubelet, UnreadableManifests.
     """
     try:
         answer = round_.request("GET", f"/api/v1/nodes/{node}/proxy/configz")
@@ -99,8 +103,10 @@ def _from_process(round_: Round, node: str) -> StaticFolder:
 
 def _kubelet_argv(round_: Round, node: str) -> list[str]:
     lines = round_.run(node, ["sh", "-s"], stdin=_KUBELET).stdout.splitlines()
-    if len(lines) < 2 or lines[-1] != "end":
-        raise UnreadableManifests(f"no kubelet runs on {node}", "Is its service started?")
+    if not lines or lines[-1] != "end":
+        raise UnreadableManifests(f"the processes of {node} could not be listed", "")
+    if len(lines) < 2:
+        raise NoKubelet(f"no kubelet runs on {node}", "Is its service started?")
     return base64.b64decode(lines[0]).decode(errors="replace").rstrip("\0").split("\0")
 
 

@@ -1,10 +1,12 @@
 """Every check by the name it has in lab.yaml."""
 
+from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
+from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.node import NodeCheck
@@ -31,4 +33,6 @@ CHECKS: dict[str, type[CheckModel]] = {
     "module": ModuleCheck,
     "swap": SwapCheck,
     "static_pod": StaticPodCheck,
+    "kubeconfig": KubeconfigCheck,
+    "certificate": CertificateCheck,
 }
