@@ -7,7 +7,10 @@ from typing import Any
 from grader.checks import (
     certificate,
     command,
+    component,
     endpoints,
+    etcd,
+    etcd_snapshot,
     file,
     http,
     kubeconfig,
@@ -17,6 +20,7 @@ from grader.checks import (
     rollout,
     service,
     static_pod,
+    storage,
     swap,
     sysctl,
     unchanged,
@@ -26,7 +30,10 @@ from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
+from labs.checks.component import ComponentCheck
 from labs.checks.endpoints import EndpointsCheck
+from labs.checks.etcd import EtcdCheck
+from labs.checks.etcd_snapshot import EtcdSnapshotCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
@@ -38,6 +45,7 @@ from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
 from labs.checks.service import ServiceCheck
 from labs.checks.static_pod import StaticPodCheck
+from labs.checks.storage import StorageCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
 from labs.checks.unchanged import UnchangedCheck
@@ -68,5 +76,9 @@ REGISTRY: dict[str, Check] = {
     "swap": Check(SwapCheck, swap.look),
     "certificate": Check(CertificateCheck, certificate.look, certificate.baseline),
     "kubeconfig": Check(KubeconfigCheck, kubeconfig.look),
+    "etcd": Check(EtcdCheck, etcd.look, etcd.baseline),
+    "etcd_snapshot": Check(EtcdSnapshotCheck, etcd_snapshot.look, etcd_snapshot.baseline),
+    "storage": Check(StorageCheck, storage.look, storage.baseline),
+    "component": Check(ComponentCheck, component.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
 }

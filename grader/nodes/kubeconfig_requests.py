@@ -21,7 +21,7 @@ mark=$1 seconds=$2 url=$3
 shift 3
 command -v curl >/dev/null || { echo 'no curl'; exit 0; }
 for body in "$@"; do
-  curl -K /proc/self/fd/6 -sS -m "$seconds" -H 'Content-Type: application/json' -d "$body" \\
+  curl -q -K /proc/self/fd/6 -sS -m "$seconds" -H 'Content-Type: application/json' -d "$body" \\
     -w "\\n$mark%{json}\\n" -- "$url" 2>/dev/null 3<<'END3' 4<<'END4' 5<<'END5' 6<<'END6'
 """
 _END = """
@@ -146,7 +146,7 @@ def _plain(text: str) -> str:
 
 def _answers(output: str, mark: str) -> list[KubeAnswer]:
     """curl's output, taken apart at the marks, which no body can hold."""
-    found = []
+    found: list[KubeAnswer] = []
     rest = output
     while True:
         body, sign, tail = rest.partition(f"\n{mark}{{")

@@ -29,6 +29,21 @@ echo end
 """Mostly without forks: a node has a hundred processes, and few are the pod's."""
 
 
+_NAMED = """
+proc=/proc
+for folder in "$proc"/[0-9]*; do
+  read -r name <"$folder/comm" || continue
+  [ "$name" = "$1" ] || continue
+  read -r group <"$folder/cgroup" || continue
+  words=$(base64 -w 0 <"$folder/cmdline") || continue
+  printf '%s|%s|%s|%s\\n' "${folder##*/}" "$group" "$words" "$name"
+done 2>/dev/null
+echo end
+"""
+_COMM = 15
+"""Characters of a process's name that the kernel keeps."""
+
+
 class UnreadableProcesses(SeatrialError):
     """The processes of a node could not be looked at."""
 
@@ -49,8 +64,21 @@ def pod_processes(round_: Round, node: str, uid: str) -> tuple[PodProcess, ...]:
     """
     if not uid:
         raise UnreadableProcesses(f"a pod of {node} has no uid to look for", "")
-    result = round_.run(node, ["sh", "-s", uid, uid.replace("-", "_")], stdin=_SCRIPT)
-    lines = result.stdout.splitlines()
+    return _listed(round_, node, ["sh", "-s", uid, uid.replace("-", "_")], _SCRIPT)
+
+
+def named_processes(round_: Round, node: str, program: str) -> tuple[PodProcess, ...]:
+    """Those that run a program of this name, in a pod or not; a pod's come first.
+
+    Raises NodeUnreachable, UnreadableProcesses.
+    """
+    found = _listed(round_, node, ["sh", "-s", program[:_COMM]], _NAMED)
+    fitting = [one for one in found if one.argv[0].rpartition("/")[2] == program]
+    return tuple(sorted(fitting, key=lambda one: ("kubepods" not in one.group, one.pid)))
+
+
+def _listed(round_: Round, node: str, argv: list[str], script: str) -> tuple[PodProcess, ...]:
+    lines = round_.run(node, argv, stdin=script).stdout.splitlines()
     if not lines or lines[-1] != "end":
         raise UnreadableProcesses(f"the processes of {node} could not be listed", "")
     return tuple(_process(line) for line in lines[:-1])

@@ -8,20 +8,13 @@ from typing import Any
 import yaml
 
 from grader.kubernetes.api import ApiUnreachable
+from grader.kubernetes.component_flags import plain_flags
 from grader.meaning.formats import NotInFormat, read_yaml
 from grader.nodes.node_file import read_node_file
+from grader.nodes.pod_processes import named_processes
 from grader.round import Round
 from labs.errors import SeatrialError
 
-_KUBELET = """
-proc=/proc
-for folder in "$proc"/[0-9]*; do
-  read -r name <"$folder/comm" || continue
-  [ "$name" = kubelet ] || continue
-  base64 -w 0 <"$folder/cmdline" && echo
-done 2>/dev/null
-echo end
-"""
 _MANIFESTS = """
 [ -d "$1" ] || { echo none; exit 0; }
 for file in "$1"/*; do
@@ -84,11 +77,7 @@ def static_folder(round_: Round, node: str) -> StaticFolder:
 
 def _from_process(round_: Round, node: str) -> StaticFolder:
     argv = _kubelet_argv(round_, node)
-    flags = dict(
-        word.lstrip("-").partition("=")[::2] if "=" in word else (word.lstrip("-"), following)
-        for word, following in zip(argv[1:], [*argv[2:], ""], strict=True)
-        if word.startswith("-")
-    )
+    flags = plain_flags(argv)
     if flags.get("pod-manifest-path"):
         return StaticFolder(flags["pod-manifest-path"], "the kubelet's flags")
     path = flags.get("config", "")
@@ -101,13 +90,11 @@ def _from_process(round_: Round, node: str) -> StaticFolder:
     return StaticFolder(str(found or ""), path)
 
 
-def _kubelet_argv(round_: Round, node: str) -> list[str]:
-    lines = round_.run(node, ["sh", "-s"], stdin=_KUBELET).stdout.splitlines()
-    if not lines or lines[-1] != "end":
-        raise UnreadableManifests(f"the processes of {node} could not be listed", "")
-    if len(lines) < 2:
+def _kubelet_argv(round_: Round, node: str) -> tuple[str, ...]:
+    running = named_processes(round_, node, "kubelet")
+    if not running:
         raise NoKubelet(f"no kubelet runs on {node}", "Is its service started?")
-    return base64.b64decode(lines[0]).decode(errors="replace").rstrip("\0").split("\0")
+    return running[0].argv
 
 
 def read_manifests(round_: Round, node: str, folder: str) -> tuple[Manifest, ...]:

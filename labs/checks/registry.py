@@ -2,7 +2,10 @@
 
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
+from labs.checks.component import ComponentCheck
 from labs.checks.endpoints import EndpointsCheck
+from labs.checks.etcd import EtcdCheck
+from labs.checks.etcd_snapshot import EtcdSnapshotCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
@@ -14,6 +17,7 @@ from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
 from labs.checks.service import ServiceCheck
 from labs.checks.static_pod import StaticPodCheck
+from labs.checks.storage import StorageCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
 from labs.checks.unchanged import UnchangedCheck
@@ -33,6 +37,10 @@ CHECKS: dict[str, type[CheckModel]] = {
     "module": ModuleCheck,
     "swap": SwapCheck,
     "static_pod": StaticPodCheck,
+    "component": ComponentCheck,
+    "storage": StorageCheck,
+    "etcd_snapshot": EtcdSnapshotCheck,
+    "etcd": EtcdCheck,
     "kubeconfig": KubeconfigCheck,
     "certificate": CertificateCheck,
 }
