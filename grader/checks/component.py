@@ -129,7 +129,7 @@ def _as_pod_says(args: ComponentCheck, pod: Object, flags: Mapping[str, Any]) ->
 
 def _flags(args: ComponentCheck, flags: Mapping[str, Any], place: str) -> Finding | None:
     mismatch = compare_flags(args.flags, flags)
-    return None if mismatch is None else mismatched(mismatch, f"{place}: --")
+    return None if mismatch is None else mismatched(mismatch, f"{place}, flag")
 
 
 def _health(
