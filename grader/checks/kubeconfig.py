@@ -36,7 +36,7 @@ _REASONS = {
     6: "its host name is not known on the node",
     7: "the connection is refused",
     28: "there is no answer in time",
-    35: "the TLS handshake fails",
+    35: "the TLS handshake fails; is the certificate-authority of the file the server's?",
     52: "it closes the connection without an answer",
     56: "it closes the connection",
     58: "the client certificate cannot be used",

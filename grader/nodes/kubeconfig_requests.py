@@ -21,7 +21,7 @@ mark=$1 seconds=$2 url=$3
 shift 3
 command -v curl >/dev/null || { echo 'no curl'; exit 0; }
 for body in "$@"; do
-  curl -q -K /proc/self/fd/6 -sS -m "$seconds" -H 'Content-Type: application/json' -d "$body" \\
+  curl -q -K /dev/fd/6 -sS -m "$seconds" -H 'Content-Type: application/json' -d "$body" \\
     -w "\\n$mark%{json}\\n" -- "$url" 2>/dev/null 3<<'END3' 4<<'END4' 5<<'END5' 6<<'END6'
 """
 _END = """
@@ -106,11 +106,11 @@ def address(config: Kubeconfig) -> str:
 def _script(config: Kubeconfig, credentials: Credentials) -> str:
     options = ['noproxy = "*"'] if not config.proxy else [f'proxy = "{_plain(config.proxy)}"']
     if credentials.certificate:
-        options += ['cert = "/proc/self/fd/3"', 'key = "/proc/self/fd/4"']
+        options += ['cert = "/dev/fd/3"', 'key = "/dev/fd/4"']
     if config.insecure:
         options.append("insecure")
     elif credentials.ca:
-        options.append('cacert = "/proc/self/fd/5"')
+        options.append('cacert = "/dev/fd/5"')
     if config.tls_server_name:
         name = _plain(config.tls_server_name)
         options.append(f'connect-to = "{name}:{_port(config)}:{address(config)}"')

@@ -65,7 +65,9 @@ def test_subject_issuer_and_usages_are_compared(node: TreeNode) -> None:
         look(node, usages=["serverAuth"], expect={"subject.CN": "kube-apiserver", "ca": False})
     )
     assert "is not for client auth" in why(look(node, usages=["server auth", "client auth"]))
-    assert "subject.CN is kube-apiserver, not jane" in why(look(node, expect={"subject.CN": "jane"}))
+    assert "subject.CN is kube-apiserver, not jane" in why(
+        look(node, expect={"subject.CN": "jane"})
+    )
 
 
 def test_the_key_must_be_the_certificates_own(node: TreeNode) -> None:

@@ -78,9 +78,7 @@ def test_the_folder_is_the_running_kubelets_own(master: ProcNode) -> None:
     assert why(found) == (
         "no manifest in k8s-master:/etc/kubernetes/manifests defines pod default/web"
     )
-    assert "reads no static pods: staticPodPath is not set" in why(
-        look(cluster(master, folder=""))
-    )
+    assert "reads no static pods: staticPodPath is not set" in why(look(cluster(master, folder="")))
 
 
 def test_without_an_answer_from_the_kubelet_its_own_configuration_counts(master: ProcNode) -> None:
@@ -112,9 +110,7 @@ def test_a_mirror_of_another_node_object_fails(master: ProcNode) -> None:
         "kubernetes.io/config.hash": HASH,
         "kubernetes.io/config.mirror": HASH,
     }
-    assert "a pod from api, not from a file" in why(
-        look(cluster(master, mirror(annotations=ours)))
-    )
+    assert "a pod from api, not from a file" in why(look(cluster(master, mirror(annotations=ours))))
 
 
 def test_a_manifest_that_the_kubelet_rejects_fails(master: ProcNode) -> None:
