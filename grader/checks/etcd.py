@@ -70,10 +70,10 @@ def _judge(args: EtcdCheck, etcd: EtcdProcess, around: Surroundings) -> Finding:
 
 def _members(answer: EtcdAnswer | None, etcd: EtcdProcess) -> list[dict[str, Any]]:
     document = answer.document if answer else None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or not document.get("members"):
         said = _said(answer)
         raise EtcdTrouble(f"etcd on {etcd.node} does not answer at {etcd.endpoint}: {said}", "")
-    found: list[dict[str, Any]] = document.get("members") or []
+    found: list[dict[str, Any]] = document["members"]
     return found
 
 
@@ -107,7 +107,7 @@ def _healthy(
     return (
         _all_answer(members, answers, path)
         or _one_leader(answers, path)
-        or _same_data(answers, path)
+        or _same_data(len(members), answers, path)
         or _no_alarm(answers, path)
     )
 
@@ -136,10 +136,20 @@ def _one_leader(answers: Mapping[str, EtcdAnswer], path: str) -> Finding | None:
     return failed(why, expected="one leader", actual=len(leaders - {0}), path=path)
 
 
-def _same_data(answers: Mapping[str, EtcdAnswer], path: str) -> Finding | None:
+def _same_data(
+    members: int, answers: Mapping[str, EtcdAnswer], path: str
+) -> Finding | None:
     """Hashes of one revision; of members that have compacted alike: others differ."""
+    hashes = _list(answers.get("hash"))
+    if len(hashes) < members and members > 1:
+        return failed(
+            f"only {len(hashes)} of {members} members of etcd tell the hash of their data",
+            expected=members,
+            actual=_said(answers.get("hash")),
+            path=f"{path} hashkv",
+        )
     by_compaction: dict[Any, set[Any]] = {}
-    for one in _list(answers.get("hash")):
+    for one in hashes:
         found = one["HashKV"]
         by_compaction.setdefault(found.get("compact_revision"), set()).add(found.get("hash"))
     if all(len(values) == 1 for values in by_compaction.values()):
