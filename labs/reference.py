@@ -1,7 +1,7 @@
 """The part of docs/lab-format.md that comes from code: every check with its fields, as Markdown."""
 
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, TypeGuard, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -61,8 +61,18 @@ def _type(info: FieldInfo) -> str:
             return mark
     if get_origin(info.annotation) is Literal:
         return "one of " + ", ".join(f"`{word}`" for word in get_args(info.annotation))
+    nested = [one for one in (info.annotation, *get_args(info.annotation)) if _is_model(one)]
+    if nested:
+        fields = ", ".join(f"`{name}`" for name in nested[0].model_fields)
+        return (
+            f"{'list of mappings' if get_origin(info.annotation) is list else 'mapping'}: {fields}"
+        )
     written = getattr(info.annotation, "__name__", "") if isinstance(info.annotation, type) else ""
     return _TYPES[written or str(info.annotation).replace("typing.", "").removesuffix(" | None")]
+
+
+def _is_model(kind: Any) -> TypeGuard[type[CheckModel]]:
+    return isinstance(kind, type) and issubclass(kind, CheckModel)
 
 
 def _default(value: object) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -199,7 +200,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     for file, text in zip(files, (SERVER.pem + CA.pem, SERVER.key), strict=True):
         file.write_text(text)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*files)
+    context.load_cert_chain(files[0], files[1])
     with ThreadingHTTPServer(("127.0.0.1", 0), _Quiet) as server:
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
@@ -212,7 +213,7 @@ def served(tmp_path: Path) -> Iterator[str]:
 
 
 def test_what_a_server_shows_is_compared_with_the_disk(node: TreeNode, served: str) -> None:
-    same = {"node": "n1", "served": served}
+    same: dict[str, Any] = {"node": "n1", "served": served}
     assert passes(look(node, same_as=same))
     node.write("pki/apiserver.crt", issue("kube-apiserver", CA, end=END + timedelta(days=1)).pem)
     found = look(node, same_as=same)
@@ -234,7 +235,7 @@ def secret(**data: str) -> dict[str, Any]:
 
 def test_a_secret_holds_certificate_and_key() -> None:
     here = world(secret(**{"tls.crt": SERVER.pem, "tls.key": SERVER.key}))
-    args = {"secret": "shop/tls", "private_key": "tls.key", "names": ["k8s-master"]}
+    args: dict[str, Any] = {"secret": "shop/tls", "private_key": "tls.key", "names": ["k8s-master"]}
     assert passes(here.look("certificate", **args))
     assert "has no tls.pem; it has tls.crt, tls.key" in why(
         here.look("certificate", secret="shop/tls", private_key="tls.pem")
@@ -248,12 +249,15 @@ def kubeconfig(client: Issued, key: str) -> str:
     def data(text: str) -> str:
         return base64.b64encode(text.encode()).decode()
 
-    return f"""
-current-context: me
-contexts: [{{name: me, context: {{cluster: c, user: u}}}}]
-clusters: [{{name: c, cluster: {{server: "https://x", certificate-authority-data: {data(CA.pem)}}}}}]
-users: [{{name: u, user: {{client-certificate-data: {data(client.pem)}, client-key-data: {data(key)}}}}}]
-"""
+    cluster = {"server": "https://x", "certificate-authority-data": data(CA.pem)}
+    user = {"client-certificate-data": data(client.pem), "client-key-data": data(key)}
+    document = {
+        "current-context": "me",
+        "contexts": [{"name": "me", "context": {"cluster": "c", "user": "u"}}],
+        "clusters": [{"name": "c", "cluster": cluster}],
+        "users": [{"name": "u", "user": user}],
+    }
+    return yaml.safe_dump(document)
 
 
 def test_a_kubeconfig_holds_its_users_certificate_and_an_authority(node: TreeNode) -> None:

@@ -27,7 +27,7 @@ APISERVER = ["kube-apiserver", "--authorization-mode=Node,RBAC", "--secure-port=
 def master(tmp_path: Path) -> ProcNode:
     node = ProcNode(tmp_path)
     run_pod(node, ["catatonit", "-P"], pid=600)
-    node.tree.program("curl", 'printf "ok\\n200 0\\n"')
+    node.program("curl", 'printf "ok\\n200 0\\n"')
     return node
 
 
@@ -183,14 +183,14 @@ def test_a_lease_may_lie_in_an_annotation(master: ProcNode) -> None:
 )
 def test_health_is_asked_of_the_component_itself(master: ProcNode, said: str, reason: str) -> None:
     master.write("answer", said)
-    master.tree.program(
+    master.program(
         "curl", 'case "$*" in *https://127.0.0.1:10259/healthz) cat "$HOME/answer"; esac'
     )
     assert reason in why(look(scheduler(master), "kube-scheduler"))
 
 
 def test_no_curl_is_unknown(master: ProcNode) -> None:
-    master.tree.program("curl", "exit 127")
+    master.program("curl", "exit 127")
     assert look(scheduler(master), "kube-scheduler").verdict is Verdict.UNKNOWN
 
 

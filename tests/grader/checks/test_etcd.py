@@ -67,7 +67,7 @@ class Etcd:
     def __init__(self, root: Path) -> None:
         self.node = ProcNode(root)
         run_kubelet(self.node)
-        self.node.tree.program("etcdctl", _ETCDCTL)
+        self.node.program("etcdctl", _ETCDCTL)
         self.node.process(743, ["etcd", *FLAGS], pod_group("hash", "c-etcd"), "/rootfs")
         (root / "var/lib/etcd/member").mkdir(parents=True)
         (root / "rootfs/var/lib").mkdir(parents=True)
@@ -266,7 +266,7 @@ def test_an_object_made_anew_is_not_the_restored_one(etcd: Etcd) -> None:
 
 
 def test_no_etcdctl_and_a_lost_node_are_unknown(etcd: Etcd) -> None:
-    etcd.node.tree.program("etcdctl", "")
+    etcd.node.program("etcdctl", "")
     (etcd.node.root / "bin/etcdctl").unlink()
     assert etcd.look().verdict is Verdict.UNKNOWN
     lost = world(nodes=[FakeNode("k8s-master", lost=True)])

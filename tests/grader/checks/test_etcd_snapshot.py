@@ -89,9 +89,9 @@ def test_a_snapshot_from_before_the_lab_fails(node: TreeNode) -> None:
 
 def test_what_it_holds_is_told_by_etcds_history(tmp_path: Path) -> None:
     etcd = Etcd(tmp_path)
-    etcd.node.tree.program("etcdutl", _READER)
+    etcd.node.program("etcdutl", _READER)
     etcd.node.write("facts", json.dumps({"revision": 500, "totalKey": 9, "totalSize": 1}))
-    save(etcd.node.tree, whole())
+    save(etcd.node, whole())
     key = "/registry/namespaces/orders"
 
     def look_for(**args: Any) -> Finding:

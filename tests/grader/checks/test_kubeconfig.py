@@ -45,7 +45,7 @@ class _ApiServer(BaseHTTPRequestHandler):
             self._answer(201, {**asked, "status": {"allowed": allowed}})
 
     def _user(self) -> str | None:
-        shown = self.connection.getpeercert()  # type: ignore[attr-defined]
+        shown = self.connection.getpeercert()
         if shown:
             return str({key: value for ((key, value),) in shown["subject"]}["commonName"])
         token = self.headers.get("Authorization", "")
