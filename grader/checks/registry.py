@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
+    certificate,
     command,
+    component,
     endpoints,
+    etcd,
+    etcd_snapshot,
     file,
     http,
+    kubeconfig,
     kubelet,
     module,
     mount,
@@ -21,6 +26,8 @@ from grader.checks import (
     rollout,
     runtime,
     service,
+    static_pod,
+    storage,
     swap,
     sysctl,
     unchanged,
@@ -28,11 +35,16 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
+from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
+from labs.checks.component import ComponentCheck
 from labs.checks.endpoints import EndpointsCheck
+from labs.checks.etcd import EtcdCheck
+from labs.checks.etcd_snapshot import EtcdSnapshotCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
+from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
@@ -46,6 +58,8 @@ from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
 from labs.checks.runtime import RuntimeCheck
 from labs.checks.service import ServiceCheck
+from labs.checks.static_pod import StaticPodCheck
+from labs.checks.storage import StorageCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
 from labs.checks.unchanged import UnchangedCheck
@@ -81,4 +95,11 @@ REGISTRY: dict[str, Check] = {
     "port": Check(PortCheck, port.look),
     "process": Check(ProcessCheck, process.look, process.baseline),
     "runtime": Check(RuntimeCheck, runtime.look),
+    "certificate": Check(CertificateCheck, certificate.look, certificate.baseline),
+    "kubeconfig": Check(KubeconfigCheck, kubeconfig.look),
+    "etcd": Check(EtcdCheck, etcd.look, etcd.baseline),
+    "etcd_snapshot": Check(EtcdSnapshotCheck, etcd_snapshot.look, etcd_snapshot.baseline),
+    "storage": Check(StorageCheck, storage.look, storage.baseline),
+    "component": Check(ComponentCheck, component.look),
+    "static_pod": Check(StaticPodCheck, static_pod.look),
 }
