@@ -62,7 +62,8 @@ def _type(info: FieldInfo) -> str:
     if get_origin(info.annotation) is Literal:
         return "one of " + ", ".join(f"`{word}`" for word in get_args(info.annotation))
     written = getattr(info.annotation, "__name__", "") if isinstance(info.annotation, type) else ""
-    return _TYPES[written or str(info.annotation).replace("typing.", "").removesuffix(" | None")]
+    written = written or str(info.annotation).replace("typing.", "").removesuffix(" | None")
+    return _TYPES.get(written, "mapping")
 
 
 def _default(value: object) -> str:

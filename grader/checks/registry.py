@@ -10,6 +10,7 @@ from grader.checks import (
     file,
     http,
     module,
+    network_policy,
     node,
     resource,
     rollout,
@@ -28,6 +29,7 @@ from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
+from labs.checks.network_policy import NetworkPolicyCheck
 from labs.checks.node import NodeCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
@@ -53,6 +55,7 @@ REGISTRY: dict[str, Check] = {
     "rollout": Check(RolloutCheck, rollout.look, rollout.baseline),
     "endpoints": Check(EndpointsCheck, endpoints.look),
     "http": Check(HttpCheck, http.look),
+    "network_policy": Check(NetworkPolicyCheck, network_policy.look),
     "exec": Check(ExecCheck, pod_exec.look),
     "command": Check(CommandCheck, command.look),
     "file": Check(FileCheck, file.look, file.baseline),

@@ -7,6 +7,7 @@ from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
+from labs.checks.network_policy import NetworkPolicyCheck
 from labs.checks.node import NodeCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
@@ -22,6 +23,7 @@ CHECKS: dict[str, type[CheckModel]] = {
     "rollout": RolloutCheck,
     "endpoints": EndpointsCheck,
     "http": HttpCheck,
+    "network_policy": NetworkPolicyCheck,
     "exec": ExecCheck,
     "command": CommandCheck,
     "file": FileCheck,
