@@ -6,6 +6,8 @@ from typing import Any
 
 from grader.checks import (
     command,
+    connect,
+    dns,
     endpoints,
     file,
     http,
@@ -23,6 +25,8 @@ from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from labs.checks.command import CommandCheck
+from labs.checks.connect import ConnectCheck
+from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
@@ -56,6 +60,8 @@ REGISTRY: dict[str, Check] = {
     "endpoints": Check(EndpointsCheck, endpoints.look),
     "http": Check(HttpCheck, http.look),
     "network_policy": Check(NetworkPolicyCheck, network_policy.look),
+    "connect": Check(ConnectCheck, connect.look),
+    "dns": Check(DnsCheck, dns.look),
     "exec": Check(ExecCheck, pod_exec.look),
     "command": Check(CommandCheck, command.look),
     "file": Check(FileCheck, file.look, file.baseline),

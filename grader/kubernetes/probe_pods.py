@@ -21,7 +21,7 @@ from labs.errors import SeatrialError
 
 _START = 25.0
 """Seconds (native speed) in which a pod has its address."""
-_LONGEST_START = 120.0
+_LONGEST_START = 180.0
 _LIFE = 120.0
 """Seconds (native speed) after which a forgotten probe ends by itself."""
 _NOW = {"gracePeriodSeconds": 0}

@@ -1,6 +1,8 @@
 """Every check by the name it has in lab.yaml."""
 
 from labs.checks.command import CommandCheck
+from labs.checks.connect import ConnectCheck
+from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
@@ -24,6 +26,8 @@ CHECKS: dict[str, type[CheckModel]] = {
     "endpoints": EndpointsCheck,
     "http": HttpCheck,
     "network_policy": NetworkPolicyCheck,
+    "connect": ConnectCheck,
+    "dns": DnsCheck,
     "exec": ExecCheck,
     "command": CommandCheck,
     "file": FileCheck,

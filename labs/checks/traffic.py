@@ -1,6 +1,9 @@
 """Who connects to whom: the clients, servers and expectations that checks of the network share."""
 
 from collections.abc import Mapping
+from typing import Self
+
+from pydantic import model_validator
 
 from labs.checks.model import CheckModel
 
@@ -18,6 +21,23 @@ class Client(CheckModel):
     selector: str = ""
     labels: dict[str, str] | None = None
     """A pod with exactly these labels, whether there is one or not."""
+
+
+class NetworkClient(Client):
+    """As `Client`; with `labels` it is a fresh pod of the grader's own, in `namespace`."""
+
+    every_node: bool = False
+    """One fresh pod on every node."""
+
+    @model_validator(mode="after")
+    def _is_named_in_one_way(self) -> Self:
+        if bool(self.node) == bool(self.namespace):
+            raise ValueError("a client is a node, or is in a namespace")
+        if self.labels is not None and (self.node or self.pod or self.selector):
+            raise ValueError("a client with labels is a fresh pod: it has a namespace alone")
+        if self.every_node and self.labels is None:
+            raise ValueError("every_node is for fresh pods: give labels, or {}")
+        return self
 
 
 class Server(CheckModel):
