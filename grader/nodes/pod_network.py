@@ -16,10 +16,10 @@ from labs.errors import SeatrialError
 ENTER = """
 enter() {
   into= pid=
-  [ "$1" = - ] && return 0
+  [ "$1" = none ] && return 0
   for found in $(grep -lsE "$1" /proc/[0-9]*/cgroup); do
     pid=${found%/cgroup} pid=${pid##*/}
-    if [ "$2" = - ]; then return 0; fi
+    if [ "$2" = none ]; then return 0; fi
     if grep -qs -e "$2" "/proc/$pid/net/fib_trie" "/proc/$pid/net/if_inet6"; then
       into="nsenter -t $pid -n"
       return 0
@@ -49,10 +49,10 @@ class Place:
     name: str
     """For a sentence: `k8s-master`, `pod shop/web-1`."""
     node: str
-    group: str = "-"
-    """A pattern for the control group of the pod's processes; `-` for the node itself."""
-    address: str = "-"
-    """A pattern for the pod's address in the kernel's tables; `-` for the network of the node."""
+    group: str = "none"
+    """A pattern for the control group of the pod's processes; `none` for the node itself."""
+    address: str = "none"
+    """A pattern for the address in the kernel's tables; `none` for the network of the node."""
     ip: str = ""
     uid: str = ""
 
@@ -75,7 +75,7 @@ def place_of_pod(pod: Object) -> Place:
     metadata = pod["metadata"]
     ids = [str(metadata["uid"]), str((metadata.get("annotations") or {}).get(_HASH, ""))]
     host = on_host_network(pod)
-    address = "-" if host else _address_pattern(ips[0])
+    address = "none" if host else _address_pattern(ips[0])
     return Place(name, str(pod["spec"]["nodeName"]), _group(ids), address, ips[0], ids[0])
 
 

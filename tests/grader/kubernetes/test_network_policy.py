@@ -1,4 +1,4 @@
-"""The specification of NetworkPolicy, sentence by sentence, and the algebra that follows from it."""
+"""The specification of NetworkPolicy, sentence by sentence, and the algebra that follows."""
 
 from collections.abc import Sequence
 from ipaddress import ip_address
