@@ -8,6 +8,8 @@ from grader.checks import (
     certificate,
     command,
     component,
+    connect,
+    dns,
     endpoints,
     etcd,
     etcd_snapshot,
@@ -17,6 +19,7 @@ from grader.checks import (
     kubelet,
     module,
     mount,
+    network_policy,
     node,
     package,
     placement,
@@ -38,6 +41,8 @@ from grader.verdict import Finding
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
+from labs.checks.connect import ConnectCheck
+from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
@@ -49,6 +54,7 @@ from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
+from labs.checks.network_policy import NetworkPolicyCheck
 from labs.checks.node import NodeCheck
 from labs.checks.package import PackageCheck
 from labs.checks.placement import PlacementCheck
@@ -82,6 +88,9 @@ REGISTRY: dict[str, Check] = {
     "rollout": Check(RolloutCheck, rollout.look, rollout.baseline),
     "endpoints": Check(EndpointsCheck, endpoints.look),
     "http": Check(HttpCheck, http.look),
+    "network_policy": Check(NetworkPolicyCheck, network_policy.look),
+    "connect": Check(ConnectCheck, connect.look),
+    "dns": Check(DnsCheck, dns.look),
     "exec": Check(ExecCheck, pod_exec.look),
     "command": Check(CommandCheck, command.look),
     "file": Check(FileCheck, file.look, file.baseline),

@@ -3,6 +3,8 @@
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
+from labs.checks.connect import ConnectCheck
+from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
@@ -14,6 +16,7 @@ from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
+from labs.checks.network_policy import NetworkPolicyCheck
 from labs.checks.node import NodeCheck
 from labs.checks.package import PackageCheck
 from labs.checks.placement import PlacementCheck
@@ -37,6 +40,9 @@ CHECKS: dict[str, type[CheckModel]] = {
     "rollout": RolloutCheck,
     "endpoints": EndpointsCheck,
     "http": HttpCheck,
+    "network_policy": NetworkPolicyCheck,
+    "connect": ConnectCheck,
+    "dns": DnsCheck,
     "exec": ExecCheck,
     "command": CommandCheck,
     "file": FileCheck,

@@ -104,7 +104,7 @@ def _leaves(field: Field, untold: Collection[str] = ()) -> Iterator[tuple[str, F
     if isinstance(value, dict):
         for key, child in field.entries().items():
             if key not in _NO_LITERAL_OPERATORS and key not in untold:
-                yield from _leaves(child, untold)
+                yield from _of_argument(key, child, untold)
     elif isinstance(value, list):
         for item in field.items():
             yield from _leaves(item, untold)
