@@ -5,10 +5,11 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 from cluster.node import ApiAccess, Cluster
-from grader.kubernetes.api import Api, ExecTarget, Object
+from grader.kubernetes.api import Api, ExecTarget
+from grader.kubernetes.noise import without_bookkeeping
 from grader.memo import Memo
 from grader.question import (
     AskNonce,
@@ -54,10 +55,18 @@ class ApiLink:
             return self._current[1]
 
 
+class Link(Protocol):
+    """Whoever knows the way to the API server."""
+
+    def api(self) -> Api:
+        """Raises NodeUnreachable, ApiNotInitialised."""
+        ...
+
+
 class LiveSource:
     """`grader.round.Source` for one round: which API server it is, is found out once."""
 
-    def __init__(self, cluster: Cluster, link: ApiLink) -> None:
+    def __init__(self, cluster: Cluster, link: Link) -> None:
         self._cluster = cluster
         self._link = link
         self._memo = Memo()
@@ -67,10 +76,10 @@ class LiveSource:
         match question:
             case ListObjects(kind, api_version, namespace):
                 found = self._api().objects(kind, api_version, namespace)
-                return [_without_bookkeeping(item) for item in found]
+                return [without_bookkeeping(item) for item in found]
             case GetObject(kind, name, namespace, api_version):
                 one = self._api().object(kind, api_version, namespace, name)
-                return None if one is None else _without_bookkeeping(one)
+                return None if one is None else without_bookkeeping(one)
             case Request(method, path, body, user, groups):
                 document = json.loads(body) if body else None
                 return asdict(self._api().request(method, path, document, user, groups))
@@ -96,12 +105,3 @@ class LiveSource:
     def _api(self) -> Api:
         api: Api = self._memo.get("api", self._link.api)
         return api
-
-
-def _without_bookkeeping(item: Object) -> Object:
-    """Without `managedFields`: who wrote which field, most of an object's size, is never judged."""
-    metadata = item.get("metadata") or {}
-    if "managedFields" not in metadata:
-        return item
-    rest = {key: value for key, value in metadata.items() if key != "managedFields"}
-    return {**item, "metadata": rest}

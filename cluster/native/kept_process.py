@@ -1,4 +1,4 @@
-"""A program that never outlives us, however we end: a small shell holds it and listens to a pipe."""
+"""A program that never outlives us, however we end: a small shell holds it and hears of it."""
 
 import os
 import signal
