@@ -1,4 +1,4 @@
-"""What a step's criteria have read of the API, kept up to date by watches instead of asked again."""
+"""What a step's criteria have read of the API, kept up to date by watches, not asked again."""
 
 from collections.abc import Collection
 from typing import Any, Protocol, runtime_checkable
@@ -34,8 +34,8 @@ class Following:
         self._api: Api | None = None
         self._watching: Watching | None = None
 
-    def use(self, api: Api | None) -> None:
-        """From now on, this is the server; None when there is none."""
+    def use(self, api: Api) -> None:
+        """From now on, this is the server."""
         if api is self._api:
             return
         self.close()
@@ -56,7 +56,9 @@ class Following:
     def source(self, otherwise: LiveSource) -> "FollowedSource":
         return FollowedSource(self._watching, otherwise)
 
+    @property
     def api(self) -> Api | None:
+        """The server that is used by now."""
         return self._api
 
     def close(self) -> None:
