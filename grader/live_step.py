@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from grader.following import Following
 from grader.grade import Grader
 from grader.judgement import Case, Judgement, Look
-from grader.kubernetes.api import Api
+from grader.kubernetes.api import Api, ApiUnreachable
 from grader.kubernetes.watch_target import Target, target_of
 from grader.live_source import LiveSource
 from grader.question import AskNonce, Question
@@ -62,6 +62,8 @@ class _PolledRound:
     under_way: bool = False
     looks: set[str] | None = None
     """Keys of the criteria that are still looked at for it; None before it is known which."""
+    in_vain: bool = False
+    """Whether the API server did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,10 @@ class _Looked:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The API server that the cluster has by now, None when it does not answer."""
+    """The API server that the cluster has by now, or why none answers."""
 
     api: Api | None
+    trouble: SeatrialError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +156,15 @@ class LiveStep:
             self._begin_round(anew=True)
 
     def _find_api(self) -> None:
-        found: Api | None = None
         try:
             found = self._grader.link.api()
             found.request("GET", _ALIVE, None, "", ())
-        except SeatrialError:
-            found = None
-        self._news.put(_Found(found))
+        except SeatrialError as trouble:
+            self._news.put(_Found(None, trouble))
+        else:
+            self._news.put(_Found(found))
 
-    def _begin_round(self, anew: bool) -> None:
+    def _begin_round(self, anew: bool, trouble: SeatrialError | None = None) -> None:
         now = time.monotonic()
         anew = anew or now >= self._all_anew_at
         if anew:
@@ -170,7 +173,8 @@ class LiveStep:
             one for one in self._open.values() if not one.looking and (anew or self._is_polled(one))
         ]
         self._round.looks = {one.key for one in chosen}
-        self._look_at(chosen, anew=anew)
+        self._round.in_vain = isinstance(trouble, ApiUnreachable)
+        self._look_at(chosen, anew, trouble)
 
     def _is_polled(self, one: _Open) -> bool:
         """Whether something besides a change that we are told could bring another verdict."""
@@ -182,7 +186,8 @@ class LiveStep:
     def _end_round(self, pause_after: Callable[[float], float]) -> None:
         if self._round.looks is not None and not self._round.looks:
             now = time.monotonic()
-            pause = pause_after(now - self._round.at)
+            # To wait for a server that does not answer costs the guests nothing.
+            pause = pause_after(0.0 if self._round.in_vain else now - self._round.at)
             if not self._sought and self._asks_api():
                 # Only now it is known that watches are of use, and of what.
                 self._sought, pause = True, 0.0
@@ -193,10 +198,16 @@ class LiveStep:
 
     # --- looking
 
-    def _look_at(self, chosen: Sequence[_Open], anew: bool) -> None:
-        """Begin a look at each, of one round. `anew`: not from what watches know."""
+    def _look_at(
+        self, chosen: Sequence[_Open], anew: bool, trouble: SeatrialError | None = None
+    ) -> None:
+        """Begin a look at each, of one round. `anew`: not from what watches know.
+
+        `trouble`: why the API cannot be asked, as has just been found.
+        """
         direct = self._direct(anew)
-        round_ = Round(direct if anew else self._following.source(direct))
+        away = trouble if isinstance(trouble, ApiUnreachable) else None
+        round_ = Round(direct if anew else self._following.source(direct), away)
         for one in chosen:
             cheap = not anew and all(map(self._is_told, one.asked))
             one.looking, one.due = True, None
@@ -231,7 +242,7 @@ class LiveStep:
             if news.api is not None:
                 self._following.use(news.api)
                 self._following.follow(self._questions())
-            self._begin_round(anew=news.api is None)
+            self._begin_round(news.api is None, news.trouble)
 
     def _take_change(self, changed: Target) -> None:
         due = time.monotonic() + _GATHERING

@@ -141,7 +141,8 @@ def test_a_limit_range_gives_defaults_and_sets_bounds(
         given = tried().body["spec"]["containers"][0]["resources"]
         return given if given else None
 
-    assert Deadline.after(5).poll(defaulted, every=0.05)["limits"] == {"cpu": "200m"}
+    given = Deadline.after(5).poll(defaulted, every=0.05)
+    assert given and given["limits"] == {"cpu": "200m"}
     refused = tried(limits={"cpu": "2"})
     assert (
         refused.status == 403 and "maximum cpu usage per Container is 1" in refused.body["message"]
@@ -223,9 +224,12 @@ def test_a_long_list_is_read_in_pages_and_is_whole(
         put(f"/api/v1/namespaces/{namespace}/configmaps", f"c{number:02}")
     sent: list[str] = []
     send = api._connection.send
-    monkeypatch.setattr(
-        api._connection, "send", lambda *args: (sent.append(args[1]), send(*args))[1]
-    )
+
+    def noted(method: str, path: str, *more: Any) -> Any:
+        sent.append(path)
+        return send(method, path, *more)
+
+    monkeypatch.setattr(api._connection, "send", noted)
     found = [item["metadata"]["name"] for item in api.objects("ConfigMap", "", namespace)]
     assert found == [f"c{number:02}" for number in range(30)]
     assert len(sent) == 5 and all("limit=7" in path for path in sent)
