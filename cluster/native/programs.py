@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cluster import lock
-from cluster.image import Image
+from cluster.image import Image, programs_folder
 from labs import paths
 from labs.errors import SeatrialError
 
@@ -47,21 +47,19 @@ def programs(image: Image) -> Programs:
 
     Raises NoPrograms.
     """
-    place = _folder() / image.name
+    place = programs_folder() / image.name
     if not place.is_dir():
-        with lock.held(_folder() / f"{image.name}.lock", "the programs of the image", _WAIT):
+        with lock.held(
+            programs_folder() / f"{image.name}.lock", "the programs of the image", _WAIT
+        ):
             if not place.is_dir():
                 _forget_removed_images()
                 _extract(image, place)
     return Programs(place)
 
 
-def _folder() -> Path:
-    return paths.cache() / "native"
-
-
 def _forget_removed_images() -> None:
-    for place in _folder().glob("*-*"):
+    for place in programs_folder().glob("*-*"):
         if place.is_dir() and not (paths.cache() / "images" / place.name).is_dir():
             shutil.rmtree(place, ignore_errors=True)
 
