@@ -13,7 +13,7 @@ from labs.deadline import Deadline
 from labs.model import NodeScript
 
 _BASH = (
-    "if [ -e /etc/kubernetes/admin.conf ]; then"
+    "PATH=/usr/local/sbin:/usr/local/bin:$PATH; if [ -e /etc/kubernetes/admin.conf ]; then"
     " export KUBECONFIG=/etc/kubernetes/admin.conf; fi; exec bash -eu"
 )
 _SCRIPT_SECONDS = 120.0

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from grader.following import Following
 from grader.grade import Grader
 from grader.judgement import Case, Judgement, Look
-from grader.kubernetes.api import Api, ApiUnreachable
+from grader.kubernetes.api import Api, ApiDistrusted, ApiUnreachable
 from grader.kubernetes.watch_target import Target, target_of
 from grader.live_source import LiveSource
 from grader.question import AskNonce, Question
@@ -78,16 +78,6 @@ class _Found:
 
     api: Api | None
     trouble: SeatrialError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A link to the server that was found last: to ask for it again takes a command on a node."""
-
-    found: Api
-
-    def api(self) -> Api:
-        return self.found
 
 
 class LiveStep:
@@ -156,9 +146,18 @@ class LiveStep:
             self._begin_round(anew=True)
 
     def _find_api(self) -> None:
+        """By a sign of life; another link when the cluster's authority is another one by now."""
+        link = self._grader.link
         try:
-            found = self._grader.link.api()
-            found.request("GET", _ALIVE, None, "", ())
+            found = link.api()
+            try:
+                found.request("GET", _ALIVE, None, "", ())
+            except ApiDistrusted:
+                other = link.instead_of(found)
+                if other is None:
+                    raise
+                found = other
+                found.request("GET", _ALIVE, None, "", ())
         except SeatrialError as trouble:
             self._news.put(_Found(None, trouble))
         else:
@@ -205,7 +204,7 @@ class LiveStep:
 
         `trouble`: why the API cannot be asked, as has just been found.
         """
-        direct = self._direct(anew)
+        direct = self._direct()
         away = trouble if isinstance(trouble, ApiUnreachable) else None
         round_ = Round(direct if anew else self._following.source(direct), away)
         for one in chosen:
@@ -220,12 +219,10 @@ class LiveStep:
         passed_before = one.shown is not None and one.shown.verdict is Verdict.PASSED
         if anew or passed_before or look.finding.verdict is not Verdict.PASSED:
             return look
-        return take_look(one.judgement, Round(self._direct(anew=False)), self._scale)
+        return take_look(one.judgement, Round(self._direct()), self._scale)
 
-    def _direct(self, anew: bool) -> LiveSource:
-        found = self._following.api
-        link = self._grader.link if anew or found is None else _Known(found)
-        return LiveSource(self._grader.cluster, link)
+    def _direct(self) -> LiveSource:
+        return LiveSource(self._grader.cluster, self._grader.link)
 
     def _tell(self, one: _Open, future: "Future[Look]") -> None:
         if not future.cancelled():

@@ -8,7 +8,8 @@ from labs.checks.module import ModuleCheck
 
 _SCRIPT = """
 cut -d ' ' -f 1 /proc/modules | sed 's/^/loaded /'
-sed 's/^/builtin /' "/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null || true
+read -r release </proc/sys/kernel/osrelease
+sed 's/^/builtin /' "/lib/modules/$release/modules.builtin" 2>/dev/null || true
 echo end
 """
 

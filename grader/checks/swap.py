@@ -11,8 +11,11 @@ _SCRIPT = """
 sed 1d /proc/swaps | sed 's/^/used /'
 sed 's/^/fstab /' /etc/fstab 2>/dev/null
 for folder in /etc /run /usr/local/lib /usr/lib; do
-  find "$folder/systemd/system" -name '*.swap' -printf 'unit %P %l\\n' 2>/dev/null
-  find "$folder/systemd/system" -maxdepth 1 -name swap.target -printf 'unit %P %l\\n' 2>/dev/null
+  here=$folder/systemd/system
+  for unit in "$here"/*.swap "$here"/*/*.swap "$here/swap.target"; do
+    [ -e "$unit" ] || [ -L "$unit" ] || continue
+    echo "unit ${unit#"$here"/} $(readlink "$unit")"
+  done
 done
 for folder in /etc /run /usr/local/lib /usr/lib; do
   [ -x /usr/lib/systemd/system-generators/zram-generator ] || break

@@ -12,6 +12,7 @@ from urllib3 import HTTPHeaderDict
 from cluster.node import ApiAccess
 from grader.kubernetes.api import (
     ApiAnswer,
+    ApiDistrusted,
     ApiRefused,
     ApiUnreachable,
     ExecOutcome,
@@ -20,7 +21,7 @@ from grader.kubernetes.api import (
     UnknownKind,
 )
 from grader.kubernetes.api_kinds import ApiKind, find_kind
-from grader.kubernetes.connection import Answer, Connection
+from grader.kubernetes.connection import RUNS, Answer, Connection
 from grader.kubernetes.pod_exec import run_in_pod
 from grader.kubernetes.watch_target import OnChange
 
@@ -79,8 +80,10 @@ class KubernetesApi:
             headers.add("Content-Type", "application/json")
         data = None if body is None else json.dumps(body).encode()
         answer = self._connection.send(method, path, headers, data)
-        if answer.status >= 500 and not (_of_a_webhook(answer) or _is_passed_on(path)):
-            raise _in_trouble(answer)
+        if not _is_passed_on(path):
+            _demand_trust(answer)
+            if answer.status >= 500 and not _of_a_webhook(answer):
+                raise _in_trouble(answer)
         try:
             return ApiAnswer(answer.status, json.loads(answer.content))
         except ValueError:
@@ -169,6 +172,7 @@ class KubernetesApi:
 
 def _good(answer: Answer) -> Answer:
     """The answer to a GET, if it is one. Raises ApiUnreachable, ApiRefused."""
+    _demand_trust(answer)
     if answer.status == 403:
         raise ApiRefused(answer.message, "Look at the API server's authorization.")
     if answer.status >= 500 and _of_a_webhook(answer):
@@ -176,6 +180,11 @@ def _good(answer: Answer) -> Answer:
     if answer.status != 200:
         raise _in_trouble(answer)
     return answer
+
+
+def _demand_trust(answer: Answer) -> None:
+    if answer.status == 401:
+        raise ApiDistrusted("the API server does not accept our certificate", RUNS)
 
 
 def _in_trouble(answer: Answer) -> ApiUnreachable:

@@ -17,11 +17,12 @@ from kubernetes.client import ApiClient, Configuration
 from urllib3 import HTTPHeaderDict
 
 from cluster.node import ApiAccess
-from grader.kubernetes.api import ApiUnreachable
+from grader.kubernetes.api import ApiDistrusted, ApiUnreachable
 from labs.deadline import Deadline
 
 _log = logging.getLogger(__name__)
 
+RUNS = "Is kube-apiserver running on the control plane?"
 _BUSY = 429
 _PAUSE = 1.0
 """Seconds, where a busy server does not say when to come again."""
@@ -158,9 +159,9 @@ def unreachable(error: urllib3.exceptions.HTTPError) -> ApiUnreachable:
     _log.info("the API server cannot be reached: %r", error)
     late = urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError
     if isinstance(error, urllib3.exceptions.SSLError):
-        why = "the API server shows a certificate of another authority"
-    elif isinstance(error, urllib3.exceptions.NewConnectionError) or not isinstance(error, late):
+        return ApiDistrusted("the API server shows a certificate of another authority", RUNS)
+    if isinstance(error, urllib3.exceptions.NewConnectionError) or not isinstance(error, late):
         why = "the API server does not answer"
     else:
         why = "the API server does not answer in time"
-    return ApiUnreachable(why, "Is kube-apiserver running on the control plane?")
+    return ApiUnreachable(why, RUNS)
