@@ -57,7 +57,8 @@ class Connection:
     def __init__(self, access: ApiAccess, time_scale: float) -> None:
         self._access = access
         self._limit = min(10.0 * time_scale, 45.0)
-        self._timeout = urllib3.Timeout(connect=5.0, read=self._limit)
+        # Half of it to connect: a handshake is the slowest thing that an emulated server does.
+        self._timeout = urllib3.Timeout(connect=self._limit / 2, read=self._limit)
         self._pool = _pool(access)
         self._clock = threading.Lock()
         self._time: tuple[datetime, float] | None = None

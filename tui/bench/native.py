@@ -27,6 +27,10 @@ RUNS = 30
 PATCHES = 40
 LOOKS = 5000
 LIMIT = 20.0
+_SETTLE = 2.0
+"""Seconds for the watches to begin."""
+_CHANGED = "3-"
+"""The criterion that asks for the image of the Deployment that is changed."""
 _WATCHED = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/web"
 MIB = 1 << 20
 
@@ -48,7 +52,7 @@ def measure() -> Iterator[Figure]:
 
 def _grading(grader: Grader) -> Iterator[Figure]:
     taken = [graded(grader) * 1000 for _ in range(RUNS)][1:]
-    for name, share in (("median", 0.5), ("95th percentile", 0.95)):
+    for name, share in (("median", 0.5), ("95 %", 0.95)):
         yield Figure(PART, f"grading, {name}", round(quantile(taken, share), 1), "ms", "30 checks")
 
 
@@ -56,7 +60,7 @@ def _watching(grader: Grader, api: Api) -> Iterator[Figure]:
     """From the answer to a change of one object until the verdict on it is told."""
     taken = [seconds * 1000 for seconds in verdicts_after_patches(grader, api)]
     note = f"{PATCHES} changes, 30 checks watched"
-    for name, share in (("median", 0.5), ("95th percentile", 0.95)):
+    for name, share in (("median", 0.5), ("95 %", 0.95)):
         value = round(quantile(taken, share))
         yield Figure(PART, f"change to verdict, {name}", value, "ms", note)
 
@@ -73,10 +77,9 @@ def verdicts_after_patches(grader: Grader, api: Api) -> Iterator[float]:
     thread = threading.Thread(target=watch, args=(grader, step.id, tell, stop))
     thread.start()
     try:
-        first = {_next(told)[1].criterion_id for _ in step.criteria}
-        if len(first) != len(step.criteria):
-            raise SeatrialError("A criterion was told twice before all were told.", "")
-        stop.wait(2.0)
+        while not _next(told)[1].criterion_id.startswith(_CHANGED):
+            pass
+        stop.wait(_SETTLE)
         for image_ in islice(cycle(("nginx:1.23", "nginx:1.22")), PATCHES):
             yield _verdict_after(api, image_, told)
     finally:
@@ -95,7 +98,7 @@ def _verdict_after(
     wanted = Verdict.PASSED if image_ == "nginx:1.22" else Verdict.FAILED
     while True:
         at, result = _next(told)
-        if result.criterion_id.startswith("3-") and result.verdict is wanted:
+        if result.criterion_id.startswith(_CHANGED) and result.verdict is wanted:
             return at - answered
 
 

@@ -70,7 +70,7 @@ def test_a_server_that_comes_back_in_time_is_judged_by_what_it_holds(
 def test_a_server_that_comes_back_can_also_fail(mortal_server: NativeApi, link: ApiLink) -> None:
     mortal_server.server.end()
     with meanwhile(mortal_server.start_server):
-        judged = grader(mortal_server, link, eventually=6, name="never").grade()
+        judged = grader(mortal_server, link, eventually=5, name="never").grade()
     result = judged.steps[0].results[0]
     assert (result.verdict, result.evidence.why) == (
         Verdict.FAILED,
@@ -92,7 +92,7 @@ def test_a_kept_connection_to_a_server_that_has_restarted_is_replaced(
 def test_a_server_that_hangs_is_unreachable_within_the_time_limit(
     mortal_server: NativeApi,
 ) -> None:
-    api = KubernetesApi(mortal_server.api(), time_scale=0.05)
+    api = KubernetesApi(mortal_server.api(), time_scale=0.2)
     api.objects("Namespace", "", "")
     mortal_server.server.freeze()
     try:
@@ -118,7 +118,7 @@ def test_a_slow_answer_is_an_answer(mortal_server: NativeApi) -> None:
 
 def test_a_server_without_its_store_cannot_be_looked_at(mortal_server: NativeApi) -> None:
     """It answers with an error of its own: also to a review, which is no refusal then."""
-    api = KubernetesApi(mortal_server.api())
+    api = KubernetesApi(mortal_server.api(), time_scale=0.2)
     review = {"spec": {"user": "ann", "nonResourceAttributes": {"path": "/x", "verb": "get"}}}
     mortal_server.etcd.freeze()
     try:

@@ -313,13 +313,16 @@ def test_a_live_step_hears_of_a_server_that_dies_and_of_its_return(
     api = KubernetesApi(mortal_server.api())
     put_into(api, "/api/v1/namespaces", "live")
     put_into(api, path_of("live"), "one")
-    with live(mortal_server, config("live"), patience=0.1) as told:
+    with live(mortal_server, config("live"), patience=0.2) as told:
         assert told.get(timeout=SOON).verdict.value == "PASSED"
         mortal_server.server.end()
         lost = told.get(timeout=30)
         assert lost.verdict.value == "UNKNOWN" and "does not answer" in lost.evidence.why
         mortal_server.start_server()
-        assert told.get(timeout=10).verdict.value == "PASSED"
+        # While it starts, why it cannot be asked may change.
+        while (again := told.get(timeout=10).verdict.value) == "UNKNOWN":
+            pass
+        assert again == "PASSED"
         api.request("DELETE", f"{path_of('live')}/one", None, "", ())
         assert told.get(timeout=5).verdict.value == "FAILED"
     api.close()
@@ -333,7 +336,7 @@ def test_a_server_that_hangs_is_noticed_although_its_streams_stay_open(
     put_into(api, "/api/v1/namespaces", "hangs")
     put_into(api, path_of("hangs"), "one")
     looks: list[str] = []
-    with live(mortal_server, config("hangs"), patience=0.1) as told:
+    with live(mortal_server, config("hangs"), patience=0.2) as told:
         looks.append(told.get(timeout=SOON).verdict.value)
         with pytest.raises(Empty):
             told.get(timeout=1.0)
