@@ -11,6 +11,7 @@ from typing import Any
 
 from cluster.node import ApiAccess, Cluster
 from grader.kubernetes.api import Api, ApiDistrusted, ExecTarget, Object
+from grader.kubernetes.noise import without_bookkeeping
 from grader.kubernetes.probe_pod import is_probe, key_of_probes, may_be_probe
 from grader.kubernetes.probe_pods import ProbePods, sweep
 from grader.memo import Memo
@@ -113,14 +114,14 @@ class LiveSource:
             case ListObjects(kind, api_version, namespace):
                 found = api().objects(kind, api_version, namespace)
                 return [
-                    _without_bookkeeping(item)
+                    without_bookkeeping(item)
                     for item in found
                     if kind != "Pod" or not self._hides(item)
                 ]
             case GetObject(kind, name, namespace, api_version):
                 one = api().object(kind, api_version, namespace, name)
                 hidden = one is None or (kind == "Pod" and self._hides(one))
-                return None if one is None or hidden else _without_bookkeeping(one)
+                return None if one is None or hidden else without_bookkeeping(one)
             case Request(method, path, body, user, groups):
                 document = json.loads(body) if body else None
                 return asdict(api().request(method, path, document, user, groups))
@@ -171,12 +172,3 @@ class LiveSource:
     def _api(self) -> Api:
         api: Api = self._memo.get("api", self._link.api)
         return api
-
-
-def _without_bookkeeping(item: Object) -> Object:
-    """Without `managedFields`: who wrote which field, most of an object's size, is never judged."""
-    metadata = item.get("metadata") or {}
-    if "managedFields" not in metadata:
-        return item
-    rest = {key: value for key, value in metadata.items() if key != "managedFields"}
-    return {**item, "metadata": rest}

@@ -37,10 +37,11 @@ class Round:
     A look gets a view of its own by `for_one_look`, which remembers what that look has asked.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, api_away: ApiUnreachable | None = None) -> None:
+        """`api_away`: it has just been found that the API server does not answer."""
         self._source = source
         self._memo = Memo()
-        self._unreachable: list[ApiUnreachable] = []
+        self._unreachable = [] if api_away is None else [api_away]
         self._asked: dict[Question, Any] = {}
 
     def for_one_look(self) -> "Round":

@@ -117,7 +117,10 @@ class Waves:
         round_: Round,
         known: Callable[[Case, CriterionResult], None],
     ) -> None:
-        looks = {self._pool.submit(self._look, one, round_): one for one in judgements}
+        scale, patient = self._cluster.time_scale, not self._quick
+        looks = {
+            self._pool.submit(take_look, one, round_, scale, patient): one for one in judgements
+        }
         waiting = set(looks)
         while waiting and not self._stop.is_set():
             done, waiting = wait(waiting, timeout=_STOP_EVERY, return_when=FIRST_COMPLETED)
@@ -130,18 +133,20 @@ class Waves:
             if judgement.result is None:
                 known(judgement.case, judgement.stop(time.monotonic()))
 
-    def _look(self, judgement: Judgement, round_: Round) -> Look:
-        started = time.monotonic()
-        memory = dict(judgement.memory)
-        around = Surroundings(
-            round=round_.for_one_look(),
-            time_scale=self._cluster.time_scale,
-            baseline=judgement.case.baseline,
-            memory=judgement.memory,
-            patient=not self._quick,
-        )
-        finding = look_once(judgement.case, around)
-        return Look(finding, started, time.monotonic(), around.round.asked, memory)
+
+def take_look(judgement: Judgement, round_: Round, time_scale: float, patient: bool = True) -> Look:
+    """One look at a criterion, for its judgement to take."""
+    started = time.monotonic()
+    memory = dict(judgement.memory)
+    around = Surroundings(
+        round=round_.for_one_look(),
+        time_scale=time_scale,
+        baseline=judgement.case.baseline,
+        memory=judgement.memory,
+        patient=patient,
+    )
+    finding = look_once(judgement.case, around)
+    return Look(finding, started, time.monotonic(), around.round.asked, memory)
 
 
 def look_once(case: Case, around: Surroundings) -> Finding:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from labs.errors import SeatrialError
@@ -59,6 +60,7 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r'\s*(?P<name>"[^"]*"|[^=,"]+?)\s*=\s*(?P<value>"[^"]*"|[^,"]*?)\s*(?:,|$)')
 
 
+@lru_cache(maxsize=4096)
 def parse_path(text: str) -> tuple[Part, ...]:
     """The parts of a path; `""` is the whole document. Raises PathError."""
     parts: list[Part] = []
