@@ -65,13 +65,17 @@ def looking_at(moment: Moment) -> Iterator[Round]:
 
 def baselines(row: Row, moment: Moment) -> dict[str, Any]:
     """By criterion, what its check records after setup."""
-    found = {}
     with looking_at(moment) as round_:
-        for criterion in row.criteria:
-            check = REGISTRY[criterion.check.kind]
-            if check.baseline is not None:
-                args = check.model.model_validate(dict(criterion.check.args))
-                found[criterion.id] = check.baseline(args, Surroundings(round_))
+        return baselines_of(row, round_)
+
+
+def baselines_of(row: Row, round_: Round) -> dict[str, Any]:
+    found = {}
+    for criterion in row.criteria:
+        check = REGISTRY[criterion.check.kind]
+        if check.baseline is not None:
+            args = check.model.model_validate(dict(criterion.check.args))
+            found[criterion.id] = check.baseline(args, Surroundings(round_))
     return found
 
 

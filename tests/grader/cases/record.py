@@ -18,16 +18,16 @@ from cluster.node import Cluster
 from grader.checks.http import parse_answers
 from grader.checks.registry import REGISTRY
 from grader.judgement import Case
-from grader.kubernetes.api import ExecTarget
+from grader.kubernetes.api import ExecTarget, Object
 from grader.kubernetes.objects import Selection
 from grader.live_source import ApiLink, LiveSource
-from grader.question import GetObject, ListObjects
 from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import Verdict
 from grader.waves import look_once
 from labs.deadline import Deadline
 from labs.errors import SeatrialError
+from tests.grader.cases.judge import baselines_of
 from tests.grader.cases.plan import Apply, NodePlan, Plan, Run, Tidy, WebPlan, load_plan
 from tests.grader.cases.row import load_rows
 from tests.grader.cases.world import WORLDS, Moment, RecordedNode, World, save_world
@@ -60,11 +60,14 @@ class Unsettled(SeatrialError):
 class Recorder:
     """One plan on one cluster."""
 
-    def __init__(self, cluster: Cluster, plan: Plan) -> None:
+    def __init__(self, cluster: Cluster, name: str, plan: Plan) -> None:
         self._cluster = cluster
         self._link = ApiLink(cluster)
         self._plan = plan
         self._first = next(iter(cluster.nodes))
+        self._served: list[tuple[dict[str, Any], str]] = []
+        self._rows = [row for row in load_rows() if row.world == name]
+        self._facts: dict[str, dict[str, Any]] = {}
 
     def record(self) -> World:
         before = None
@@ -72,13 +75,16 @@ class Recorder:
             for step in self._plan.steps:
                 if step == "baseline":
                     before = self.moment()
+                    self._facts = {row.name: baselines_of(row, self._round()) for row in self._rows}
                 elif step == "settle":
                     self._settle()
                 elif isinstance(step, Apply):
                     self._script("kubectl apply -f - <<'END'\n" + _as_list(step.apply) + "\nEND\n")
                 elif isinstance(step, Run):
                     self._script(step.run)
-            return World(self._plan.recorded_from, self.moment(), before)
+            world = World(self._plan.recorded_from, self.moment(), before)
+            self._judge()
+            return world
         finally:
             self._tidy()
 
@@ -101,6 +107,20 @@ class Recorder:
         found.web = [self._web(one) for one in self._plan.web]
         return found
 
+    def _judge(self) -> None:
+        """What the world's criteria say on the cluster itself: all of them must pass there."""
+        for row in self._rows:
+            facts = self._facts.get(row.name, {})
+            for one in row.criteria:
+                baseline = facts.get(one.id)
+                around = Surroundings(
+                    self._round(), self._cluster.time_scale, baseline, patient=False
+                )
+                finding = look_once(Case(row.name, one, baseline), around)
+                if finding.verdict is not Verdict.PASSED:
+                    verdict, why = finding.verdict.value, finding.evidence.why
+                    _log.error("%s %s on the cluster: %s, %s", row.name, one.id, verdict, why)
+
     def _round(self) -> Round:
         return Round(LiveSource(self._cluster, self._link))
 
@@ -116,7 +136,13 @@ class Recorder:
         last: list[Any] = [None, 0]
 
         def quiet() -> bool | None:
-            items = [item for item in self._objects(self._round()) if item["kind"] not in _RESTLESS]
+            round_ = self._round()
+            items = [
+                item
+                for namespace in self._plan.namespaces
+                for kind in _RESTING
+                for item in round_.objects(kind, "", namespace)
+            ]
             state = sorted(
                 (item["kind"], item["metadata"]["uid"], item["metadata"]["resourceVersion"])
                 for item in items
@@ -131,11 +157,10 @@ class Recorder:
 
     def _objects(self, round_: Round) -> Iterator[dict[str, Any]]:
         """All of the world's namespaces, and of the rest what the plan names."""
-        for group in _groups(round_):
-            for resource in round_.request("GET", _root(group)).body.get("resources", []):
-                if "/" in resource["name"] or "list" not in resource["verbs"]:
-                    continue
-                yield from self._of(resource, group, round_)
+        if not self._served:
+            self._served = list(_served(round_))
+        for resource, group in self._served:
+            yield from self._of(resource, group, round_)
         yield from _fresh(round_.objects("Node"))
         yield from _fresh(round_.objects("Lease", "", "kube-node-lease"))
 
@@ -185,14 +210,19 @@ class Recorder:
     def _tidy(self) -> None:
         node = self._cluster.nodes[self._first]
         names = " ".join(self._plan.namespaces)
-        delete = f"kubectl delete namespace {names} --ignore-not-found --wait=false" if names else ":"
+        delete = (
+            f"kubectl delete namespace {names} --ignore-not-found --wait=false" if names else ":"
+        )
         node.run(["bash"], stdin=_ENVIRONMENT + delete, timeout=_PATIENCE)
         for step in self._plan.steps:
             if isinstance(step, Tidy):
                 node.run(["bash"], stdin=_ENVIRONMENT + step.tidy, timeout=_PATIENCE)
 
 
-_RESTLESS = frozenset({"Lease", "Event", "Node"})
+_RESTING = ("Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "Endpoints") + (
+    "PersistentVolumeClaim",
+)
+"""Kinds that change while a cluster comes to rest."""
 
 
 def _as_list(manifests: str) -> str:
@@ -201,7 +231,7 @@ def _as_list(manifests: str) -> str:
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
 
 
-def _is_calm(pod: dict[str, Any]) -> bool:
+def _is_calm(pod: Object) -> bool:
     status = pod["status"]
     ready = any(
         one["type"] == "Ready" and one["status"] == "True" for one in status.get("conditions", [])
@@ -215,6 +245,13 @@ def _groups(round_: Round) -> list[str]:
     names = [one["preferredVersion"]["groupVersion"] for one in groups]
     left_out = ("events.k8s.io", "authorization", "authentication", "metrics.k8s.io", "extensions")
     return ["v1", *(name for name in names if not name.startswith(left_out))]
+
+
+def _served(round_: Round) -> Iterator[tuple[dict[str, Any], str]]:
+    for group in _groups(round_):
+        for resource in round_.request("GET", _root(group)).body.get("resources", []):
+            if "/" not in resource["name"] and "list" in resource["verbs"]:
+                yield resource, group
 
 
 def _root(group: str) -> str:
@@ -256,25 +293,6 @@ def _read_files(output: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def judged_live(cluster: Cluster, name: str) -> list[str]:
-    """What the criteria of the world's rows do not pass on the cluster itself."""
-    wrong = []
-    for row in load_rows():
-        if row.world != name:
-            continue
-        for criterion in row.criteria:
-            around = Surroundings(Round(LiveSource(cluster, ApiLink(cluster))), cluster.time_scale)
-            finding = look_once(Case(row.name, criterion), around)
-            if finding.verdict is not Verdict.PASSED:
-                wrong.append(f"{row.name} {criterion.id}: {finding.evidence.why}")
-    return wrong
-
-
-def asked_kinds(round_: Round) -> set[str]:
-    """The kinds that were read through a view of a round."""
-    return {one.kind for one in round_.asked if isinstance(one, ListObjects | GetObject)}
-
-
 def main(words: list[str], folder: Path = WORLDS) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     cluster = lifecycle.find(words[0])
@@ -283,7 +301,11 @@ def main(words: list[str], folder: Path = WORLDS) -> None:
     names = words[1:] or sorted(path.stem for path in folder.glob("*.yaml"))
     for name in names:
         _log.info("%s …", name)
-        world = Recorder(cluster, load_plan(name, folder)).record()
+        try:
+            world = Recorder(cluster, name, load_plan(name, folder)).record()
+        except Unsettled as error:
+            _log.error("%s: %s", name, error)
+            continue
         save_world(name, world, folder)
         _log.info("%s: %d objects", name, len(world.now.objects))
 

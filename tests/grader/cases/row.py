@@ -28,6 +28,8 @@ class Case(Strict):
     change: tuple[Change, ...] = Field(default=(), strict=False)
     later: tuple[Change, ...] = Field(default=(), strict=False)
     """What happens between two looks; without it there is one look."""
+    find: str = ""
+    """What the grader says instead, while it is wrong about this: the case must fail till then."""
     untouched: bool = False
     """Whether controllers have not seen the change yet."""
     failed: dict[str, str] = {}
