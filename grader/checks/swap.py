@@ -13,8 +13,8 @@ sed 1d /proc/swaps | sed 's/^/used /'
 sed 's/^/fstab /' /etc/fstab 2>/dev/null
 for folder in /etc /run /usr/local/lib /usr/lib; do
   here=$folder/systemd/system
-  for unit in "$here"/*.swap "$here"/*/*.swap "$here/swap.target" \
-    "$here"/*/zramswap.service "$here"/*/dphys-swapfile.service; do
+  for unit in "$here"/*.swap "$here"/*/*.swap "$here"/*/zramswap.service \
+    "$here"/*/dphys-swapfile.service "$here/swap.target"; do
     [ -e "$unit" ] || [ -L "$unit" ] || continue
     echo "unit ${unit#"$here"/} $(readlink "$unit")"
   done

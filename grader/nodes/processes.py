@@ -15,14 +15,15 @@ read -r boot </proc/sys/kernel/random/boot_id
 read -r up idle </proc/uptime
 echo "boot $boot"
 echo "up $up"
-grep -aH '' /proc/[0-9]*/stat /proc/[0-9]*/cgroup
-stat -c '%N' /proc/[0-9]*/exe
+grep -H '' /proc/[0-9]*/stat /proc/[0-9]*/cgroup
+ls -l /proc/[0-9]*/exe 2>/dev/null
 echo argv
-grep -azH '' /proc/[0-9]*/cmdline
+grep -zH '' /proc/[0-9]*/cmdline
 exit 0
 """
 
-_LINK = re.compile(r"'/proc/(\d+)/exe' -> '(.*)'")
+_LINK = re.compile(r"^l.*? (/proc/\d+/exe) -> (.*)$")
+"""Of `ls -l`, which shows characters that cannot be printed as question marks."""
 _PLACE = re.compile(r"/proc/(\d+)/(\w+)$")
 _CONTAINER = re.compile(r"(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?=/|$)")
 _POD = re.compile(r"pod([0-9a-f]{32}|[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})")
@@ -107,13 +108,11 @@ def parse_processes(text: str) -> ProcessTable:
     facts: dict[tuple[int, str], list[str]] = {}
     first: dict[str, str] = {}
     for line in head.splitlines():
+        line = _LINK.sub(r"\1:\2", line)
         place, sign, rest = line.partition(":")
         found = _PLACE.fullmatch(place)
-        link = _LINK.fullmatch(line)
         if sign and found:
             facts.setdefault((int(found[1]), found[2]), []).append(rest)
-        elif link:
-            facts.setdefault((int(link[1]), "exe"), []).append(link[2])
         elif line.startswith(("boot ", "up ")):
             key, _, value = line.partition(" ")
             first.setdefault(key, value)

@@ -19,7 +19,8 @@ ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E '^/proc/|socket:'
 exit 0
 """
 _FOLDER = re.compile(r"/proc/(\d+)/fd:")
-_SOCKET = re.compile(r".* -> socket:\[(\d+)\]")
+_SOCKET = re.compile(r"l.* -> socket:\[(\d+)\]")
+"""Lines of `ls -l`: a folder, and below it what its files lead to."""
 _INODE = re.compile(r" ino:(\d+) ")
 _V6ONLY = re.compile(r" v6only:(\d) ")
 _LOOPBACK = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
@@ -76,7 +77,7 @@ def read_listeners(round_: Round, node: str) -> tuple[Listener, ...]:
     if "end of sockets" not in lines:
         raise UnreadableSockets(f"{node}'s sockets could not be listed: {result.stderr}", "")
     end = lines.index("end of sockets")
-    listeners = parse_listeners(lines[:end], parse_owners(lines[end + 1 :]))
+    listeners = parse_listeners(lines[:end], owners_of(lines[end + 1 :]))
     if not any(one.port == 22 and one.pids for one in listeners):
         raise UnreadableSockets(
             f"{node}'s sockets could not be listed: not even that of sshd is among them", ""
@@ -84,24 +85,24 @@ def read_listeners(round_: Round, node: str) -> tuple[Listener, ...]:
     return listeners
 
 
-def parse_owners(lines: Iterable[str]) -> dict[str, list[int]]:
-    """PIDs by the inode of a socket, from a listing of all processes' folders of descriptors."""
+def _plain(text: str) -> IPv4Address | IPv6Address:
+    """An address of IPv4 also where it is written as one of IPv6: `::ffff:127.0.0.1`."""
+    address = ip_address(text)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def owners_of(lines: Iterable[str]) -> dict[str, list[int]]:
+    """PIDs by the inode of a socket that they hold."""
     owners: dict[str, list[int]] = {}
     pid = 0
     for line in lines:
         folder, socket = _FOLDER.fullmatch(line), _SOCKET.fullmatch(line)
         if folder:
             pid = int(folder[1])
-        elif socket and pid:
+        elif socket:
             owners.setdefault(socket[1], []).append(pid)
     return owners
-
-
-def _plain(text: str) -> IPv4Address | IPv6Address:
-    """An address of IPv4 also where it is written as one of IPv6: `::ffff:127.0.0.1`."""
-    address = ip_address(text)
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
 
 
 def parse_listeners(lines: Iterable[str], owners: dict[str, list[int]]) -> tuple[Listener, ...]:

@@ -1,14 +1,10 @@
 """A node for tests of what looks at nodes: it answers our scripts from processes, files and CRI."""
 
 import base64
-import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from cluster.node import CommandResult
-from cluster.toolbox import toolbox_file
 from grader.nodes import cri, node_file, process_details, processes, programs, sockets
 from grader.nodes import runtime_endpoint as endpoint
 from tests.grader.fakes import FakeNode
@@ -84,7 +80,7 @@ class Machine:
                 lines.append(f"/proc/{one.pid}/stat:{line}")
             lines.append(f"/proc/{one.pid}/cgroup:0::{one.cgroup}")
             if one.exe:
-                lines.append(f"'/proc/{one.pid}/exe' -> '{one.exe}'")
+                lines.append(f"/proc/{one.pid}/exe:{one.exe}")
         records = [f"/proc/{one.pid}/cmdline:{word}" for one in self._all() for word in one.argv]
         return "\n".join([*lines, "argv", "\0".join(records) + "\0"])
 
@@ -119,17 +115,13 @@ class Machine:
         return f"{text}users\nroot:x:0:0::/root:/bin/bash\netcd:x:101:101::/:/bin/false\n"
 
     def _file(self, words: Sequence[str]) -> str:
-        """By the real script, on a file of this machine."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, *words[0].split("/"))
-            if words[0] in self.files:
-                path.parent.mkdir(parents=True)
-                path.write_text(self.files[words[0]])
-            argv = [str(toolbox_file()), "sh", "-s", str(path), *words[1:]]
-            done = subprocess.run(
-                argv, input=node_file._SCRIPT, capture_output=True, text=True, check=False
-            )
-            return done.stdout.replace(folder, "")
+        content = self.files.get(words[0])
+        if content is None:
+            return "absent\n"
+        data = base64.b64encode(content.encode()).decode()
+        modified = "1970-01-01 00:00:01.000000000 +0000"
+        facts = f"regular file|root|root|600|{len(content)}|{modified}"
+        return f"there\n{facts}\n{'0' * 64}\n{data}"
 
     def _cri(self, words: Sequence[str]) -> str:
         path, method = words[0], words[1]
@@ -149,7 +141,7 @@ class Machine:
         return self.listening
 
 
-def message(**fields: "str | bytes | int | list[bytes] | dict[str, str]") -> bytes:
+def message(**fields: "str | bytes | int | list[bytes] | list[str] | dict[str, str]") -> bytes:
     """A protobuf message: `f1="text"`, `f2=3`, `f3=[message, message]`, `f4={"key": "value"}`."""
     data = b""
     for name, value in fields.items():

@@ -231,19 +231,15 @@ class Here:
 
     def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60) -> CommandResult:
         done = subprocess.run(
-            [str(toolbox_file()), *argv],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
+            list(argv), input=stdin, capture_output=True, text=True, timeout=timeout, check=False
         )
         return CommandResult(done.returncode, done.stdout, done.stderr)
 
     def inspect(
         self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60
     ) -> CommandResult:
-        return self.run(["sh", "-s", *arguments], stdin=script, timeout=timeout)
+        argv = [str(toolbox_file()), "sh", "-s", *arguments]
+        return self.run(argv, stdin=script, timeout=timeout)
 
 
 @pytest.fixture
