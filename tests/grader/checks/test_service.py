@@ -166,6 +166,12 @@ def test_files_that_were_changed_and_not_loaded_are_what_the_next_start_takes() 
     assert passes(node.look(enabled="enabled"))
 
 
+def test_a_command_that_only_systemd_can_spell_out_is_not_guessed() -> None:
+    node = Unit(NeedDaemonReload="yes", FragmentPath="/x")
+    node.machine.files["/x"] = "[Service]\nExecStart=/usr/lib/%p/run\n"
+    assert passes(node.look(enabled="enabled"))
+
+
 def test_a_socket_that_starts_the_service_is_as_good_where_that_is_said() -> None:
     node = Unit(TriggeredBy="kubelet.socket", ActiveState="inactive", MainPID="0")
     node.units["kubelet.socket"] = unit()
