@@ -23,6 +23,10 @@ from grader.question import (
 from labs.errors import SeatrialError
 
 
+class Unreadable(SeatrialError):
+    """We were answered, and could not read it: nothing was seen."""
+
+
 class Source(Protocol):
     """Where answers come from: a running cluster, or a recording of one."""
 

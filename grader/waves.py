@@ -15,10 +15,12 @@ from grader.finding import failed, unknown
 from grader.judgement import Case, Judgement, Look, result_of_earlier_pass
 from grader.kubernetes.api import ApiRefused, ApiUnreachable, NoProbePod, UnknownKind
 from grader.live_source import ApiLink, LiveSource
+from grader.nodes import tools
+from grader.question import RunOnNode
 from grader.recording import NotRecorded
-from grader.round import Round
+from grader.round import Round, Unreadable
 from grader.surroundings import Surroundings
-from grader.verdict import CriterionResult, Finding
+from grader.verdict import CriterionResult, Finding, Verdict
 from labs.deadline import Deadline
 from labs.errors import SeatrialError
 
@@ -154,7 +156,8 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     spec = case.criterion.check
     try:
         check = REGISTRY[spec.kind]
-        return check.look(check.model.model_validate(dict(spec.args)), around)
+        finding = check.look(check.model.model_validate(dict(spec.args)), around)
+        return _believed(finding, case, around)
     except ApiNotInitialised as state:
         return failed(f"{state.message}", expected="a control plane", actual="none", path="API")
     except (ApiRefused, UnknownKind) as state:
@@ -162,7 +165,7 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     except (NodeUnreachable, ApiUnreachable, NoProbePod) as error:
         _log.info("%s could not be looked at: %s", case.key, error)
         return unknown(error.message.rstrip("."))
-    except NotRecorded as error:
+    except (NotRecorded, Unreadable) as error:
         return unknown(error.message)
     except SeatrialError as error:
         _log.error("%s: the lab or the grader is at fault: %s", case.key, error)
@@ -170,3 +173,15 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     except Exception as error:  # noqa: BLE001  the worker's boundary: a verdict, never a crash
         _log.exception("%s: a fault of ours, with %r", case.key, dict(spec.args))
         return unknown(f"a fault of ours ({type(error).__name__})")
+
+
+def _believed(finding: Finding, case: Case, around: Surroundings) -> Finding:
+    """A pass is believed only of nodes whose programs are still those that they had."""
+    if finding.verdict is not Verdict.PASSED:
+        return finding
+    asked = {one.node for one in around.round.asked if isinstance(one, RunOnNode)}
+    for node in sorted(asked & case.tools.keys()):
+        why = tools.replaced(around.round, node, case.tools[node])
+        if why:
+            return unknown(why)
+    return finding

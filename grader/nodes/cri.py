@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from grader.meaning.protobuf import Message, NotProtobuf
-from grader.round import Round
+from grader.round import Round, Unreadable
 from labs.errors import SeatrialError
 
 _SCRIPT = r"""
@@ -34,7 +34,7 @@ class RuntimeSilent(SeatrialError):
     """No runtime answers at the socket: a state of the node, which a learner can mend."""
 
 
-class RuntimeUnreadable(SeatrialError):
+class RuntimeUnreadable(Unreadable):
     """The runtime's answer could not be understood."""
 
 

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.kubernetes.api import Object
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 _SCRIPT = """
 proc=/proc
@@ -44,7 +43,7 @@ _COMM = 15
 """Characters of a process's name that the kernel keeps."""
 
 
-class UnreadableProcesses(SeatrialError):
+class UnreadableProcesses(Unreadable):
     """The processes of a node could not be looked at."""
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 _SCRIPT = """
 path=$1
@@ -29,7 +28,7 @@ awk -v a="$rest" -v b="${rest#usr/}" '$2 == a || $2 == b {print $1, FILENAME}' \
 """
 
 
-class UnreadableProgram(SeatrialError):
+class UnreadableProgram(Unreadable):
     """A program of a node could not be looked at."""
 
 

@@ -12,7 +12,7 @@ from grader.kubernetes.component_flags import plain_flags
 from grader.meaning.formats import NotInFormat, read_yaml
 from grader.nodes.node_file import read_node_file
 from grader.nodes.pod_processes import named_processes
-from grader.round import Round
+from grader.round import Round, Unreadable
 from labs.errors import SeatrialError
 
 _MANIFESTS = """
@@ -27,7 +27,7 @@ echo end
 """
 
 
-class UnreadableManifests(SeatrialError):
+class UnreadableManifests(Unreadable):
     """The folder of static pods could not be found out, or not be read."""
 
 

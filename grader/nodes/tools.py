@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.nodes.programs import packaged
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 PROGRAMS = (
     *("curl", "env", "ip", "journalctl", "nsenter", "sh", "socat", "ss", "sysctl", "systemctl"),
@@ -21,8 +20,9 @@ PROGRAMS = (
 _FOLDERS = ("/usr/sbin", "/usr/bin")
 """The PATH of our commands; /sbin and /bin lead there."""
 _LIBRARIES = ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu")
+_PRELOAD = "/etc/ld.so.preload"
 _BESIDE = (
-    "/etc/ld.so.preload",
+    _PRELOAD,
     "/lib64/ld-linux-x86-64.so.2",
     "/lib/ld-linux-aarch64.so.1",
     *(
@@ -43,19 +43,15 @@ awk '$5 ~ "^/(usr|bin|sbin|lib|lib64|proc|etc/ld.so.preload)(/|$)" {print "mount
   /proc/self/mountinfo
 echo end
 """
-_HASH = """
-sha256sum "$@" 2>/dev/null
-exit 0
-"""
 _MOUNTS_OF_SYSTEMS = frozenset({"/proc", "/proc/sys/fs/binfmt_misc"})
 
 
-class ToolsUnreadable(SeatrialError):
+class ToolsUnreadable(Unreadable):
     """The programs of a node could not be looked at."""
 
 
 Signature = Mapping[str, Any]
-"""JSON: `files` by path to `device:inode:size:changed`, `mounts`, `hashes` by path."""
+"""JSON: `files` by path to `device:inode:size:changed`, and `mounts`."""
 
 
 def capture(round_: Round, node: str) -> dict[str, Any]:
@@ -64,28 +60,23 @@ def capture(round_: Round, node: str) -> dict[str, Any]:
     Raises NodeUnreachable, ToolsUnreadable.
     """
     files, mounts = _read(round_, node)
-    hashes = _hashes(round_, node, sorted(files))
-    return {"files": files, "mounts": sorted(mounts), "hashes": hashes}
+    return {"files": files, "mounts": sorted(mounts)}
 
 
 def replaced(round_: Round, node: str, before: Signature) -> str:
-    """A sentence on the first program that is not what it was; "" when all are.
+    """A sentence on the first program that is neither what it was nor what its package brought.
 
     Raises NodeUnreachable, ToolsUnreadable.
     """
     files, mounts = _read(round_, node)
     for place in sorted(mounts - set(before["mounts"])):
         return f"something has been mounted over {place} on {node}, so what it says proves nothing"
-    changed = [path for path in WATCHED if files.get(path) != before["files"].get(path)]
-    there = [path for path in changed if path in files]
-    hashes = _hashes(round_, node, there) if there else {}
-    for path in changed:
-        known = before["hashes"].get(path)
-        put_back = path in there and known and hashes.get(path) == known
-        brought = path in there and path not in (*_LINKED, _BESIDE[0])
-        if put_back or (brought and packaged(round_, node, path)):
+    for path in WATCHED:
+        if files.get(path) == before["files"].get(path):
             continue
-        return _sentence(node, path, path in files, path in before["files"])
+        program = path in files and path not in (*_LINKED, _PRELOAD)
+        if not (program and packaged(round_, node, path)):
+            return _sentence(node, path, path in files, path in before["files"])
     return ""
 
 
@@ -111,11 +102,3 @@ def _read(round_: Round, node: str) -> tuple[dict[str, str], set[str]]:
 
 def _identity(signature: str) -> str:
     return ":".join(signature.split(":")[:2])
-
-
-def _hashes(round_: Round, node: str, paths: list[str]) -> dict[str, str]:
-    """Of files only."""
-    files = [path for path in paths if path not in _LINKED]
-    result = round_.run(node, ["sh", "-s", *files], stdin=_HASH, timeout=60)
-    words = [line.split(None, 1) for line in result.stdout.splitlines()]
-    return {pair[1]: pair[0] for pair in words if len(pair) == 2}
