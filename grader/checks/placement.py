@@ -85,8 +85,16 @@ def _nodes(args: PlacementCheck, around: Surroundings) -> Nodes | Finding:
         and all(rule.accepts(labels(node)) for rule in rules)
     )
     if not allowed:
-        what = f"no node with {args.node_selector}" if args.node_selector else "no node is left"
-        return failed(f"the cluster has {what}", expected=what, actual="none", path="Node")
+        what = (
+            f"node with {args.node_selector}"
+            if args.node_selector
+            else "other node"
+            if everything
+            else "node"
+        )
+        return failed(
+            f"the cluster has no {what}", expected=f"a {what}", actual="none", path="Node"
+        )
     return Nodes(allowed, tuple(node for node in everything if node not in allowed))
 
 
