@@ -85,8 +85,11 @@ def _nodes(args: PlacementCheck, around: Surroundings) -> Nodes | Finding:
         and all(rule.accepts(labels(node)) for rule in rules)
     )
     if not allowed:
-        what = f"no node with {args.node_selector}" if args.node_selector else "no node is left"
-        return failed(f"the cluster has {what}", expected=what, actual="none", path="Node")
+        what = "other node" if everything else "node"
+        what = f"node with {args.node_selector}" if args.node_selector else what
+        return failed(
+            f"the cluster has no {what}", expected=f"a {what}", actual="none", path="Node"
+        )
     return Nodes(allowed, tuple(node for node in everything if node not in allowed))
 
 
@@ -119,7 +122,7 @@ def _number(args: PlacementCheck, pods: tuple[Object, ...], nodes: Nodes) -> Fin
     if len(pods) >= max(args.min, 1):
         return None
     what = _selected(args)
-    why = f"there is no pod of {what}" if not pods else f"there are {len(pods)} pods of {what}"
+    why = f"{what}: there is no pod" if not pods else f"of {what} there are only {len(pods)} pods"
     return failed(
         f"{why}; at least {max(args.min, 1)} must be on {nodes}",
         expected=f"at least {max(args.min, 1)}",

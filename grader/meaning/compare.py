@@ -131,14 +131,16 @@ def _some_item(
     if isinstance(items[0].value, Missing):
         return _mismatch(items[0].path, describe(expected), items[0].value, items[0].value.why)
     found = [_judge_path(item, parts, expected, api_object) for item in items]
-    wrong = [mismatch for mismatch in found if mismatch is not None]
-    if len(wrong) < len(found):
+    if None in found:
         return None
-    closest = max(wrong, key=lambda mismatch: mismatch.held)
+    wrong = [(item, mismatch) for item, mismatch in zip(items, found, strict=True) if mismatch]
+    item, closest = max(wrong, key=lambda one: one[1].held)
     if len(wrong) == 1:
         return closest
-    name = listed.path.rpartition(".")[2].partition("[")[0] or "the list"
-    why = f"none of the {len(wrong)} {name} fits; the closest: {closest.why}"
+    name = listed.path.rpartition(".")[2].partition("[")[0] or "items"
+    which = item.path[len(listed.path) :].strip("[]")
+    which = "" if which in closest.why else f", {which}"
+    why = f"none of the {len(wrong)} {name} fits; the closest{which}: {closest.why}"
     return replace(closest, why=clip(why))
 
 

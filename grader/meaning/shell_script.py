@@ -5,9 +5,10 @@ Where that would take a real shell to know, a script is left as it is written.
 
 import re
 
-_TOO_HARD = re.compile(r"\\|`|<<|#|\bcase\b|;;|\$\{|\[\[|\x00")
+_TOO_HARD = re.compile(r"\\|`|<<|#|\bcase\b|;\s*;|\n\s*;|\$\{|\[\[|\x00")
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
-_OPENING = re.compile(r"(^|[;\n&|)] ?)(do|then|else|\{)\n")
+_OPENING = re.compile(r"((?:^|[;\n]) ?)(do|then|else|\{)\n|((?:\(\)|&&|(?<!>)\|) ?)(\{)\n")
+"""Where a line's end means nothing: behind a word that opens a list, in a command's place."""
 
 
 def normal_script(script: str) -> str:
@@ -34,8 +35,8 @@ def _one_quote(quoted: str) -> str:
 def _layout(text: str) -> str:
     text = re.sub(r"[ \t]+", " ", text)
     text = re.sub(r" ?\n[ \n]*", "\n", text).strip()
-    text = _OPENING.sub(r"\1\2 ", text)
-    text = re.sub(r"(?<=[;|&(])\n", " ", text).replace("\n", "; ")
+    text = _OPENING.sub(lambda found: found[0][:-1] + " ", text)
+    text = re.sub(r"(?<=[;(])\n|(?<=[^>][|&])\n", " ", text).replace("\n", "; ")
     text = re.sub(r" ?; ?", "; ", text)
     text = re.sub(r" ?(&&|\|\||(?<![&|>])\|(?![&|])) ?", r" \1 ", text)
     return text.strip(" ;")

@@ -1,6 +1,8 @@
 """`placement`: where pods run, and why there."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from labs.checks.model import CheckModel
 
@@ -52,3 +54,13 @@ rule: true
     """Whether the pods must be Ready; finished pods never count then."""
     min: int = 1
     """How many pods there must be."""
+
+    @model_validator(mode="after")
+    def _owners_are_named(self) -> Self:
+        if self.kind != "Pod" and not self.name:
+            raise ValueError(f"kind {self.kind} needs a name")
+        if self.kind not in ("Pod", "PersistentVolume") and not self.namespace:
+            raise ValueError(f"kind {self.kind} needs a namespace")
+        if self.kind != "Pod" and self.selector:
+            raise ValueError("selector chooses pods; kind says that they are found by their owner")
+        return self

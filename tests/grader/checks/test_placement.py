@@ -1,9 +1,11 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from grader.kubernetes.api import ApiAnswer
 from grader.verdict import Verdict
+from labs.checks.placement import PlacementCheck
 from tests.grader.fakes import UNREACHABLE, World, passes, why, world
 from tests.grader.kubernetes_objects import deployment, node, pod, replica_set
 
@@ -136,7 +138,7 @@ def test_a_pod_that_waits_says_what_keeps_it_from_the_node() -> None:
 
 def test_a_pod_that_is_not_there_or_going_fails() -> None:
     assert why(world(*nodes()).look("placement", **POD)).startswith(
-        "there is no pod of Pod shop/cache"
+        "Pod shop/cache: there is no pod"
     )
     found = world(*nodes(), pod("cache", deleted=True)).look("placement", **POD)
     assert why(found) == "pod shop/cache is not Ready: Terminating"
@@ -146,7 +148,7 @@ def test_an_empty_selection_fails() -> None:
     found = world(*nodes(), pod("a", labels={})).look(
         "placement", namespace="shop", selector="app=web"
     )
-    assert "there is no pod of Pod in shop with app=web" in why(found)
+    assert "Pod in shop with app=web: there is no pod" in why(found)
 
 
 def made(written: bool, *items: dict[str, Any]) -> World:
@@ -194,7 +196,7 @@ def test_pods_are_found_by_their_owner_and_the_rule_is_the_owners() -> None:
     assert "is on k8s-node2" in why(
         workload(chosen, "k8s-node1", "k8s-node2").look("placement", **args)
     )
-    assert "there are 1 pods" in why(workload(chosen, "k8s-node1").look("placement", **args))
+    assert "there are only 1 pods" in why(workload(chosen, "k8s-node1").look("placement", **args))
     assert "nothing keeps it" in why(
         workload({}, "k8s-node1", "k8s-node1").look("placement", **args)
     )
@@ -243,7 +245,7 @@ def test_a_daemon_set_of_no_pods_on_a_cluster_of_no_nodes_fails() -> None:
     assert why(world(*daemon_set()).look("placement", **EVERY)).startswith(
         "the cluster has no node"
     )
-    assert "there is no pod of DaemonSet" in why(
+    assert "DaemonSet shop/agent: there is no pod" in why(
         world(*nodes(), *daemon_set()).look("placement", **EVERY)
     )
 
@@ -366,3 +368,17 @@ def test_an_api_that_does_not_answer_is_unknown() -> None:
     here = world(*nodes(), pod("cache"))
     here.api.trouble = UNREACHABLE
     assert here.look("placement", **POD).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"kind": "DaemonSet", "namespace": "shop"},
+        {"kind": "DaemonSet", "name": "agent"},
+        {"kind": "PersistentVolume"},
+        {"kind": "Deployment", "namespace": "shop", "name": "web", "selector": "app=web"},
+    ],
+)
+def test_an_owner_must_be_named(args: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="kind"):
+        PlacementCheck.model_validate(args)

@@ -104,3 +104,9 @@ def test_items_that_have_each_only_a_part_do_not_fit(items: list[Any], lacking: 
     parts = [{"name": "z", "port": 1}, {"name": "a", "port": 9}]
     parts[0 if lacking == "port" else 1].pop(lacking)
     assert why({"items[any]": {"has": {"name": "z", "port": 9}}}, {"items": [*items, *parts]})
+
+
+def test_the_closest_item_is_named_where_its_reason_does_not() -> None:
+    assert why({CONTAINERS: {"has": {"image": "nginx:1.22", "tty": "yes"}}}) == (
+        "none of the 2 containers fits; the closest, name=web: tty is not set; expected yes"
+    )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grader.meaning.command_line import Program, parse_command
 from grader.meaning.compare import compare
+from grader.meaning.shell_script import normal_script
 
 LOOP = "while true; do date; sleep 1; done"
 
@@ -116,7 +117,7 @@ def test_words_are_only_read_out_of_a_line_as_a_shell_reads_them(line: str) -> N
     if not isinstance(found, Program):
         return
     script = f'printargs() {{ for one; do printf "%s\\0" "$one"; done; }}; printargs {line}'
-    done = subprocess.run(["dash", "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split("\0")[:-1] == list(found.argv[1:])
 
 
@@ -126,3 +127,57 @@ def test_a_word_more_or_fewer_is_another_command(words: list[str], data: st.Data
     fewer = ["run", *words[:at], *words[at + 1 :]]
     assert compare({"argv": ["run", *words]}, fewer) is not None
     assert compare({"argv": fewer}, ["run", *words]) is not None
+
+
+TOKENS = st.sampled_from(
+    [
+        "echo",
+        "a",
+        "'x  y'",
+        '"p  q"',
+        '"$i"',
+        "$i  z",
+        "i=3",
+        "for i in 1 2",
+        "do",
+        "done",
+        "{",
+        "}",
+        "(",
+        ")",
+        ";",
+        "|",
+        "&&",
+        "||",
+        "2",
+        ">f",
+        ">&2",
+        "!",
+        "if true;",
+        "then",
+        "fi",
+        "$((1+2))",
+    ]
+)
+GAPS = st.sampled_from(["", "", " ", "  ", "\n", " \n "])
+
+
+def behaviour(script: str) -> tuple[int, str]:
+    """What a shell that has no programs says to it."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"cd /proc/self/fd || exit; {{ {script}\n}}"],
+        env={"PATH": "/nowhere"},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return (done.returncode, done.stdout)
+
+
+@given(st.lists(st.tuples(TOKENS, GAPS, GAPS), min_size=2, max_size=8))
+def test_scripts_of_one_spelling_do_the_same(parts: list[tuple[str, str, str]]) -> None:
+    one = "".join(token + gap for token, gap, _ in parts)
+    other = "".join(token + gap for token, _, gap in parts)
+    if one != other and normal_script(one) == normal_script(other):
+        assert behaviour(one) == behaviour(other)
