@@ -28,7 +28,10 @@ def db(**changes: Any) -> dict[str, Any]:
     return made
 
 
-WEB_IN = {"from": [{"podSelector": {"matchLabels": {"app": "web"}}}], "ports": [{"port": 5432}]}
+WEB_IN: dict[str, Any] = {
+    "from": [{"podSelector": {"matchLabels": {"app": "web"}}}],
+    "ports": [{"port": 5432}],
+}
 ALL = (space("shop"), space("default"), pod("web-1"), db())
 
 CLIENTS = {
