@@ -106,7 +106,9 @@ def test_the_addresses_are_those_of_the_service() -> None:
 def test_a_headless_service_is_the_set_of_its_ready_pods() -> None:
     pods = (running("web", ip="10.244.0.5"), service("many", "None"))
     behind = endpoints("many", "a8", "a9")
-    for address, ip in zip(behind["subsets"][0]["addresses"], ("10.244.0.8", "10.244.0.9"), strict=True):
+    for address, ip in zip(
+        behind["subsets"][0]["addresses"], ("10.244.0.8", "10.244.0.9"), strict=True
+    ):
         address["ip"] = ip
     assert passes(look(here(*pods, behind), name="many", same_as={"service": "shop/many"}))
     one = endpoints("many", "a8")
