@@ -189,10 +189,11 @@ def test_what_is_no_name_is_the_labs_fault() -> None:
     assert found.verdict is Verdict.UNKNOWN and "the lab is at fault" in found.evidence.why
 
 
+@dataclass(slots=True)
 class Elsewhere(TreeNode):
     """The name servers are at another port."""
 
-    __slots__ = ("port",)
+    port: int = 53
 
     def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60) -> CommandResult:
         moved = stdin.replace("$server/53", f"$server/{self.port}")
@@ -211,8 +212,7 @@ def test_questions_go_out_whole_and_answers_come_back(tmp_path: Path) -> None:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        made = Elsewhere(tmp_path, "n1")
-        made.port = server.getsockname()[1]
+        made = Elsewhere(tmp_path, "n1", server.getsockname()[1])
         round_ = world(nodes=[made]).around().round
         asked = ("127.0.0.1", name)
         found = ask(round_, place_of_node("n1"), [asked], "A", 1.0)

@@ -5,6 +5,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ WISH = ProbeWish("shop", (("app", "web"),))
 KEY = key_of_probes(b"a private key")
 
 
+@dataclass(slots=True)
 class Kept(FakeCluster):
     """Its client key is a file."""
 
-    __slots__ = ("key",)
+    key: Path = Path("none")
 
     def api(self) -> ApiAccess:
         return ApiAccess("https://127.0.0.1:1", "kubernetes", "ca", "cert", str(self.key))
@@ -69,9 +71,9 @@ class Server:
 @pytest.fixture
 def here(tmp_path: Path) -> World:
     found = world(namespace("shop"), node("n2"), node("n1"), pod("web-1"))
-    found.cluster = Kept({}, time_scale=0.01)
-    found.cluster.key = tmp_path / "client.key"
-    found.cluster.key.write_bytes(b"a private key")
+    key = tmp_path / "client.key"
+    key.write_bytes(b"a private key")
+    found.cluster = Kept({}, time_scale=0.01, key=key)
     return found
 
 

@@ -55,7 +55,8 @@ def answer(name: str, kind: str, *records: str, rcode: str = "NOERROR") -> tuple
     message = dns.message.make_response(dns.message.from_wire(asked))
     message.set_rcode(dns.rcode.from_text(rcode))
     for record in records:
-        message.answer.append(dns.rrset.from_text(*record.split(" ", 4)))
+        owner, ttl, class_, type_, value = record.split(" ", 4)
+        message.answer.append(dns.rrset.from_text(owner, int(ttl), class_, type_, value))
     return asked, message.to_wire()
 
 
