@@ -136,9 +136,7 @@ def _one_leader(answers: Mapping[str, EtcdAnswer], path: str) -> Finding | None:
     return failed(why, expected="one leader", actual=len(leaders - {0}), path=path)
 
 
-def _same_data(
-    members: int, answers: Mapping[str, EtcdAnswer], path: str
-) -> Finding | None:
+def _same_data(members: int, answers: Mapping[str, EtcdAnswer], path: str) -> Finding | None:
     """Hashes of one revision; of members that have compacted alike: others differ."""
     hashes = _list(answers.get("hash"))
     if len(hashes) < members and members > 1:
