@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 
+from grader.blocking import blocked, needed
 from grader.following import Following
 from grader.grade import Grader
 from grader.judgement import Case, Judgement, Look
@@ -41,6 +42,8 @@ class _Open:
     """A criterion that is judged again and again."""
 
     judgement: Judgement
+    judged: CriterionResult | None = None
+    """As it was judged by itself, whatever it needs."""
     shown: CriterionResult | None = None
     asked: Sequence[Question] = ()
     """By its last look."""
@@ -82,6 +85,22 @@ class _Found:
 
     api: Api | None
     trouble: SeatrialError | None = None
+
+
+class _Looks:
+    """The looks of one round, which is over with the last of them."""
+
+    def __init__(self, source: LiveSource, number: int) -> None:
+        self._source = source
+        self._left = number
+        self._lock = threading.Lock()
+
+    def end_one(self) -> None:
+        with self._lock:
+            self._left -= 1
+            over = self._left == 0
+        if over:
+            self._source.close()
 
 
 class LiveStep:
@@ -213,11 +232,14 @@ class LiveStep:
         direct = self._direct()
         away = trouble if isinstance(trouble, ApiUnreachable) else None
         round_ = Round(direct if anew else self._following.source(direct), away)
+        looks = _Looks(direct, len(chosen))
         for one in chosen:
             cheap = not anew and all(map(self._is_told, one.asked))
             one.looking, one.due = True, None
             pool = self._quick if cheap else self._slow
-            pool.submit(self._look, one, round_, anew).add_done_callback(partial(self._tell, one))
+            future = pool.submit(self._look, one, round_, anew)
+            future.add_done_callback(lambda _: looks.end_one())
+            future.add_done_callback(partial(self._tell, one))
 
     def _look(self, one: _Open, round_: Round, anew: bool) -> Look:
         """A new pass that only watches have shown is looked at again on the server itself."""
@@ -225,7 +247,11 @@ class LiveStep:
         passed_before = one.shown is not None and one.shown.verdict is Verdict.PASSED
         if anew or passed_before or look.finding.verdict is not Verdict.PASSED:
             return look
-        return take_look(one.judgement, Round(self._direct()), self._scale)
+        direct = self._direct()
+        try:
+            return take_look(one.judgement, Round(direct), self._scale)
+        finally:
+            direct.close()
 
     def _direct(self) -> LiveSource:
         return LiveSource(self._grader.cluster, self._grader.link)
@@ -269,14 +295,32 @@ class LiveStep:
         one.settled = result is not None and result.verdict is not Verdict.UNKNOWN
         if result is None:
             return
-        if one.shown is None or _differs(one.shown, result):
-            one.shown = result
-            self._on_result(result)
+        self._show(one, result)
         case = one.judgement.case
+        for other in self._open.values():
+            if (
+                other.judged is not None
+                and case.criterion.id in other.judgement.case.criterion.needs
+            ):
+                self._show(other, other.judged)
         if result.verdict is Verdict.PASSED and case.criterion.keep is Keep.ONCE:
             del self._open[case.key]
         else:
             one.judgement = self._judgement(case)
+
+    def _show(self, one: _Open, result: CriterionResult) -> None:
+        """Tell the result if it is news: what it needs may block it, or not be known yet."""
+        one.judged = result
+        case = one.judgement.case
+        if result.verdict is not Verdict.PASSED:
+            needs = [self._open[key] for key in needed(case, list(self._open)) if key in self._open]
+            if any(other.shown is None for other in needs):
+                return
+            shown = [other.shown for other in needs if other.shown is not None]
+            result = blocked(case, shown) or result
+        if one.shown is None or _differs(one.shown, result):
+            one.shown = result
+            self._on_result(result)
 
     def _questions(self) -> list[Question]:
         return [question for one in self._open.values() for question in one.asked]

@@ -13,7 +13,7 @@ from grader.blocking import blocked, needed
 from grader.checks.registry import REGISTRY
 from grader.finding import failed, unknown
 from grader.judgement import Case, Judgement, Look, result_of_earlier_pass
-from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
+from grader.kubernetes.api import ApiRefused, ApiUnreachable, NoProbePod, UnknownKind
 from grader.live_source import ApiLink, LiveSource
 from grader.recording import NotRecorded
 from grader.round import Round
@@ -102,7 +102,21 @@ class Waves:
         self, judgements: Sequence[Judgement], known: Callable[[Case, CriterionResult], None]
     ) -> None:
         """One look at each; `known` is told of those that are judged, all of them when stopped."""
-        round_ = Round(LiveSource(self._cluster, self._link))
+        source = LiveSource(self._cluster, self._link)
+        try:
+            self._wave(judgements, Round(source), known)
+        finally:
+            closing = threading.Thread(target=source.close, name="close round")
+            closing.start()
+            if not self._stop.is_set():
+                closing.join()
+
+    def _wave(
+        self,
+        judgements: Sequence[Judgement],
+        round_: Round,
+        known: Callable[[Case, CriterionResult], None],
+    ) -> None:
         scale, patient = self._cluster.time_scale, not self._quick
         looks = {
             self._pool.submit(take_look, one, round_, scale, patient): one for one in judgements
@@ -145,7 +159,7 @@ def look_once(case: Case, around: Surroundings) -> Finding:
         return failed(f"{state.message}", expected="a control plane", actual="none", path="API")
     except (ApiRefused, UnknownKind) as state:
         return failed(state.message, path="API")
-    except (NodeUnreachable, ApiUnreachable) as error:
+    except (NodeUnreachable, ApiUnreachable, NoProbePod) as error:
         _log.info("%s could not be looked at: %s", case.key, error)
         return unknown(error.message.rstrip("."))
     except NotRecorded as error:

@@ -18,6 +18,7 @@ from cluster.node import ApiAccess
 from grader.kubernetes.api import ApiRefused, ApiUnreachable, Object, UnknownKind
 from grader.kubernetes.api_kinds import KNOWN, ApiKind
 from grader.kubernetes.noise import essence, without_bookkeeping
+from grader.kubernetes.probe_pod import may_be_probe
 from grader.kubernetes.watch_target import OnChange, Target
 
 _log = logging.getLogger(__name__)
@@ -211,6 +212,8 @@ class Watches:
                 if event["type"] != "DELETED":
                     one.objects[key] = without_bookkeeping(item)
             after = one.objects.get(key)
+            if may_be_probe(str(item["metadata"]["name"])):
+                return str(item["metadata"]["resourceVersion"])
             if before is None or after is None or essence(before) != essence(after):
                 self._on_change(one.target)
         return str(item["metadata"]["resourceVersion"])

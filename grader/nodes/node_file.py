@@ -67,13 +67,13 @@ def read_node_file(round_: Round, node: str, path: str) -> NodeFile | None:
         group,
         mode,
         int(size),
-        _seconds(modified),
+        seconds(modified),
         sha256,
         content,
     )
 
 
-def _seconds(moment: str) -> str:
+def seconds(moment: str) -> str:
     """`2026-11-20 12:00:00.123456789 +0800` as seconds since 1970 with nine decimals."""
     day, clock, zone = moment.split()
     whole, _, part = clock.partition(".")

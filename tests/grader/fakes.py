@@ -125,7 +125,8 @@ def prints(stdout: str, code: int = 0, stderr: str = "") -> Answers:
 
 
 _SYSTEM_PATH = re.compile(
-    r'(?<![\w.$}])/(etc|run|usr/local/lib|usr/lib|lib/modules|proc(?:/\w+)+)(?=["/\s;)]|$)'
+    r"(?<![\w.$}])/(etc|run|usr/local/lib|usr/lib|lib/modules|proc|var/lib/dpkg|dev/disk)"
+    r'(?=["/\s;)]|$)'
 )
 
 
