@@ -32,6 +32,8 @@ _GATHERING = 0.05
 """Seconds for which further changes are waited for before one is judged."""
 _REST = 4.0
 """What a change made us look at rests this many times as long as the look took."""
+_REST_OF_GUESTS = 10.0
+"""The same, of a look that also asks nodes or pods."""
 _STOP_EVERY = 0.25
 _ALIVE = "/healthz/etcd"
 """Cheap, and not answered well by a server that has lost its store."""
@@ -282,7 +284,8 @@ class LiveStep:
 
     def _take_look(self, one: _Open, look: Look) -> None:
         one.looking, one.asked = False, tuple(look.asked)
-        one.rests_until = look.ended + _REST * (look.ended - look.started)
+        rest = _REST if all(map(self._is_told, one.asked)) else _REST_OF_GUESTS
+        one.rests_until = look.ended + rest * (look.ended - look.started)
         if self._round.looks is not None:
             self._round.looks.discard(one.key)
         if self._stop.is_set():
