@@ -1,10 +1,11 @@
 """Facts captured after setup, before the learner's first key, for checks that ask what changed."""
 
 import json
+from contextlib import closing
 
 from cluster.node import Cluster, NodeUnreachable
 from grader.checks.registry import REGISTRY
-from grader.kubernetes.api import ApiUnreachable
+from grader.kubernetes.api import ApiUnreachable, NoProbePod
 from grader.live_source import ApiLink, LiveSource
 from grader.round import Round
 from grader.surroundings import Surroundings
@@ -29,7 +30,10 @@ def capture(lab: Lab, cluster: Cluster, link: ApiLink | None = None) -> Baseline
     last: list[SeatrialError] = []
 
     def read_all() -> Baseline | None:
-        round_ = Round(LiveSource(cluster, link))
+        with closing(LiveSource(cluster, link)) as source:
+            return read_by(Round(source))
+
+    def read_by(round_: Round) -> Baseline | None:
         for step in lab.steps:
             for criterion in step.criteria:
                 key = f"{step.id}/{criterion.id}"
@@ -39,7 +43,7 @@ def capture(lab: Lab, cluster: Cluster, link: ApiLink | None = None) -> Baseline
                 around = Surroundings(round=round_, time_scale=cluster.time_scale)
                 try:
                     facts[key] = check.baseline(_arguments(criterion.check), around)
-                except (NodeUnreachable, ApiUnreachable) as error:
+                except (NodeUnreachable, ApiUnreachable, NoProbePod) as error:
                     last[:] = [error]
                     return None
         return facts

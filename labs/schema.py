@@ -90,8 +90,10 @@ def _check() -> Schema:
 
 
 def _check_arguments(name: str) -> Schema:
-    schema: Schema = _with_placeholders(CHECKS[name].model_json_schema(by_alias=True))
-    return schema
+    parts = f"#/$defs/check-{name}/$defs/{{model}}"
+    schema = CHECKS[name].model_json_schema(by_alias=True, ref_template=parts)
+    placed: Schema = _with_placeholders(schema)
+    return placed
 
 
 def _with_placeholders(part: Any) -> Any:
@@ -146,6 +148,10 @@ _CRITERION: Schema = {
     },
     "eventually": {**_ref("duration"), "description": "In which it may converge."},
     "stable": {**_ref("duration"), "description": "For which it must then hold."},
+    "needs": {
+        "description": "Criteria of the step without which this one is blocked, not failed.",
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    },
     "check": _ref("check"),
 }
 _STEP: Schema = {

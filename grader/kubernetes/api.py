@@ -15,12 +15,20 @@ class ApiUnreachable(SeatrialError):
     """We could not look: no connection, no answer in time, or a server that is not itself."""
 
 
+class ApiDistrusted(ApiUnreachable):
+    """It and we do not trust each other's certificates: perhaps its CA is another one by now."""
+
+
 class ApiRefused(SeatrialError):
     """The API server answered, and forbade it: a state of the cluster."""
 
 
 class UnknownKind(SeatrialError):
     """The API server serves no such kind: a state of the cluster (its CRD is missing)."""
+
+
+class NoProbePod(SeatrialError):
+    """We could not look: a pod of our own was refused, or did not start for no stated reason."""
 
 
 @dataclass(frozen=True, slots=True)
