@@ -59,6 +59,11 @@ class HostNode:
         )
         return CommandResult(done.returncode, done.stdout, done.stderr)
 
+    def inspect(
+        self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60.0
+    ) -> CommandResult:
+        return self.run(["sh", "-s", *arguments], stdin=script, timeout=timeout)
+
 
 class PretendedKubelet:
     """Registers a node, keeps its lease, and lets pods run, end and go."""

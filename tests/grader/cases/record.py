@@ -15,12 +15,12 @@ import yaml
 from cluster import lifecycle
 from cluster.node import Cluster
 from cluster.running import RunningLab
-from grader.checks.http import parse_answers
 from grader.checks.registry import REGISTRY
 from grader.judgement import Case
 from grader.kubernetes.api import ExecTarget, Object
 from grader.kubernetes.objects import Selection
 from grader.live_source import ApiLink, LiveSource
+from grader.nodes.http_requests import parse_answers
 from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import Verdict
@@ -252,18 +252,28 @@ def _is_calm(pod: Object) -> bool:
     return (ready or done) and "deletionTimestamp" not in pod["metadata"]
 
 
-def _groups(round_: Round) -> list[str]:
-    groups = round_.request("GET", "/apis").body["groups"]
-    names = [one["preferredVersion"]["groupVersion"] for one in groups]
-    left_out = ("events.k8s.io", "authorization", "authentication", "metrics.k8s.io", "extensions")
-    return ["v1", *(name for name in names if not name.startswith(left_out))]
+_LEFT_OUT = ("events.k8s.io", "authorization", "authentication", "metrics.k8s.io", "extensions")
+
+
+def _versions(round_: Round) -> Iterator[str]:
+    """Of every group the preferred version first; some kinds are in others only."""
+    yield "v1"
+    for group in round_.request("GET", "/apis").body["groups"]:
+        preferred = group["preferredVersion"]["groupVersion"]
+        rest = [one["groupVersion"] for one in group["versions"]]
+        if not group["name"].startswith(_LEFT_OUT):
+            yield from dict.fromkeys([preferred, *rest])
 
 
 def _served(round_: Round) -> Iterator[tuple[dict[str, Any], str]]:
-    for group in _groups(round_):
-        for resource in round_.request("GET", _root(group)).body.get("resources", []):
-            if "/" not in resource["name"] and "list" in resource["verbs"]:
-                yield resource, group
+    seen = set()
+    for version in _versions(round_):
+        for resource in round_.request("GET", _root(version)).body.get("resources", []):
+            key = (version.rpartition("/")[0], resource["kind"])
+            listed = "/" not in resource["name"] and "list" in resource["verbs"]
+            if listed and key not in seen:
+                seen.add(key)
+                yield resource, version
 
 
 def _root(group: str) -> str:

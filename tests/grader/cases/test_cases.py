@@ -26,8 +26,8 @@ def cases() -> Iterator[Any]:
             yield pytest.param(row, case, id=f"{row.name}: {case.name}", marks=marks)
 
 
-LEAST_WRONG, LEAST_RIGHT = 200, 120
-"""How many there are at least: to be raised to 200 each as rows are added, never lowered."""
+LEAST_WRONG, LEAST_RIGHT = 270, 170
+"""How many there are at least: to be raised as rows are added, never lowered."""
 
 ROWS_OF_THE_COURSE = {f"V{number:02}" for number in range(1, 75, 2)}
 _NOT_YET = (
