@@ -29,6 +29,7 @@ from labs.deadline import Deadline
 from labs.errors import SeatrialError
 from tests.grader.cases.judge import baselines_of
 from tests.grader.cases.plan import Apply, NodePlan, Plan, Run, Tidy, WebPlan, load_plan
+from tests.grader.cases.recorded_objects import fresh, redacted, served
 from tests.grader.cases.row import load_rows
 from tests.grader.cases.world import WORLDS, Moment, RecordedNode, World, save_world
 
@@ -163,11 +164,11 @@ class Recorder:
     def _objects(self, round_: Round) -> Iterator[dict[str, Any]]:
         """All of the world's namespaces, and of the rest what the plan names."""
         if not self._served:
-            self._served = list(_served(round_))
+            self._served = list(served(round_))
         for resource, group in self._served:
             yield from self._of(resource, group, round_)
-        yield from _fresh(round_.objects("Node"))
-        yield from _fresh(round_.objects("Lease", "", "kube-node-lease"))
+        yield from fresh(round_.objects("Node"))
+        yield from fresh(round_.objects("Lease", "", "kube-node-lease"))
 
     def _of(self, resource: dict[str, Any], group: str, round_: Round) -> Iterator[dict[str, Any]]:
         kind = resource["kind"]
@@ -176,10 +177,10 @@ class Recorder:
                 name = item["metadata"]["name"]
                 namespace = kind == "Namespace" and name in self._plan.namespaces
                 if namespace or f"{kind} {name}" in self._plan.cluster_wide:
-                    yield _redacted(dict(item))
+                    yield redacted(dict(item))
             return
         for namespace in self._plan.namespaces:
-            yield from map(_redacted, _fresh(round_.objects(kind, group, namespace)))
+            yield from map(redacted, fresh(round_.objects(kind, group, namespace)))
 
     def _cluster_wide(self) -> set[str]:
         return {"Namespace", *(one.partition(" ")[0] for one in self._plan.cluster_wide)}
@@ -250,54 +251,6 @@ def _is_calm(pod: Object) -> bool:
     )
     done = status["phase"] == "Succeeded"
     return (ready or done) and "deletionTimestamp" not in pod["metadata"]
-
-
-_LEFT_OUT = ("events.k8s.io", "authorization", "authentication", "metrics.k8s.io", "extensions")
-
-
-def _versions(round_: Round) -> Iterator[str]:
-    """Of every group the preferred version first; some kinds are in others only."""
-    yield "v1"
-    for group in round_.request("GET", "/apis").body["groups"]:
-        preferred = group["preferredVersion"]["groupVersion"]
-        rest = [one["groupVersion"] for one in group["versions"]]
-        if not group["name"].startswith(_LEFT_OUT):
-            yield from dict.fromkeys([preferred, *rest])
-
-
-def _served(round_: Round) -> Iterator[tuple[dict[str, Any], str]]:
-    seen = set()
-    for version in _versions(round_):
-        for resource in round_.request("GET", _root(version)).body.get("resources", []):
-            key = (version.rpartition("/")[0], resource["kind"])
-            listed = "/" not in resource["name"] and "list" in resource["verbs"]
-            if listed and key not in seen:
-                seen.add(key)
-                yield resource, version
-
-
-def _root(group: str) -> str:
-    return f"/apis/{group}" if "/" in group else f"/api/{group}"
-
-
-def _fresh(items: Any) -> Iterator[dict[str, Any]]:
-    """Without the images of nodes, which are long and which nothing judges."""
-    for item in items:
-        one = dict(item)
-        if one["kind"] == "Event":
-            continue
-        if one["kind"] == "Node":
-            one["status"] = {k: v for k, v in one["status"].items() if k != "images"}
-        yield one
-
-
-def _redacted(item: dict[str, Any]) -> dict[str, Any]:
-    """Tokens and authorities belong to no test."""
-    if item["kind"] == "Secret" and item.get("type", "").endswith("service-account-token"):
-        item["data"] = dict.fromkeys(item["data"], "")
-    if item["kind"] == "ConfigMap" and item["metadata"]["name"] == "kube-root-ca.crt":
-        item["data"] = dict.fromkeys(item["data"], "")
-    return item
 
 
 def _read_files(output: str) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from tests.grader.cases.change import BadChange
+from tests.grader.cases.change_model import BadChange
 from tests.grader.cases.fields import NoSuchPlace, assign, insert, remove
 from tests.grader.cases.judge import moments
 from tests.grader.cases.row import Row, load_row
