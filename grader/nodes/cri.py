@@ -16,8 +16,8 @@ from labs.errors import SeatrialError
 
 _SCRIPT = r"""
 {
-  printf "$3" | curl -sS -i -m 12 --http2-prior-knowledge --unix-socket "$1" --data-binary @- \
-    -H 'content-type: application/grpc' -H 'te: trailers' "http://localhost/$2" 2>&1
+  printf "$3" | curl -q -sS -i -m 12 --http2-prior-knowledge --unix-socket "$1" --data-binary @- \
+    --noproxy '*' -H 'content-type: application/grpc' -H 'te: trailers' "http://localhost/$2" 2>&1
   printf '\nexit %s' "$?"
 } | base64 -w 0
 """
