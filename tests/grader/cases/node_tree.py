@@ -59,28 +59,30 @@ exec {toolbox} stat "$@"
 """
 
 _CURL = """
-format= url=
+format=
 while [ $# -gt 0 ]; do
   case $1 in
   -w) format=$2; shift ;;
   -X|-H|-m|-o|--noproxy|--cacert|--cert|--key|--resolve|-d) shift ;;
-  -*) ;;
-  *) url=$1 ;;
+  --) shift; break ;;
   esac
   shift
 done
-folder={root}/.web/$(printf %s "$url" | sed 's/[^A-Za-z0-9]/_/g')
-[ -d "$folder" ] || {{ echo "the world does not know $url" >&2; exit 2; }}
-turn=$(cat "$folder/turn")
-[ -d "$folder/$turn" ] || turn=0
-echo $((turn + 1)) >"$folder/turn"
-cat "$folder/$turn/body"
-before=${{format%%'%{{json}}'*}} rest=${{format#*'%{{json}}'}}
-middle=${{rest%%'%{{header_json}}'*}} after=${{rest#*'%{{header_json}}'}}
-printf '%b' "$before"; cat "$folder/$turn/json"
-printf '%b' "$middle"; cat "$folder/$turn/headers"
-printf '%b' "$after"
-exit "$(cat "$folder/$turn/code")"
+for url; do
+  folder={root}/.web/$(printf %s "$url" | sed 's/[^A-Za-z0-9]/_/g')
+  [ -d "$folder" ] || {{ echo "the world does not know $url" >&2; exit 2; }}
+  turn=$(cat "$folder/turn")
+  [ -d "$folder/$turn" ] || turn=0
+  echo $((turn + 1)) >"$folder/turn"
+  cat "$folder/$turn/body"
+  before=${{format%%'%{{json}}'*}} rest=${{format#*'%{{json}}'}}
+  middle=${{rest%%'%{{header_json}}'*}} after=${{rest#*'%{{header_json}}'}}
+  printf '%b' "$before"; cat "$folder/$turn/json"
+  printf '%b' "$middle"; cat "$folder/$turn/headers"
+  printf '%b' "$after"
+  code=$(cat "$folder/$turn/code")
+  [ "$code" = 0 ] || exit "$code"
+done
 """
 
 
