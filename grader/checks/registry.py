@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
+    audit,
     certificate,
     command,
     component,
@@ -38,6 +39,7 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
+from labs.checks.audit import AuditCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
@@ -111,4 +113,5 @@ REGISTRY: dict[str, Check] = {
     "storage": Check(StorageCheck, storage.look, storage.baseline),
     "component": Check(ComponentCheck, component.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
+    "audit": Check(AuditCheck, audit.look),
 }

@@ -1,5 +1,6 @@
 """Every check by the name it has in lab.yaml."""
 
+from labs.checks.audit import AuditCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
@@ -63,4 +64,5 @@ CHECKS: dict[str, type[CheckModel]] = {
     "etcd": EtcdCheck,
     "kubeconfig": KubeconfigCheck,
     "certificate": CertificateCheck,
+    "audit": AuditCheck,
 }
