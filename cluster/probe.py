@@ -65,6 +65,8 @@ class ProbeShell:
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self.used_at = time.monotonic()
+        self.ended = False
+        """Whether its process is known to be gone, though what it ran on may be there."""
 
     def run(self, argv: Sequence[str], stdin: str, timeout: float) -> CommandResult:
         """Raises ShellLost, CommandTimedOut. `stdin` gets a final newline if it has none."""
@@ -95,15 +97,21 @@ class ProbeShell:
     def close(self) -> None:
         self._stream.close()
 
-    @staticmethod
-    def _answer(read: "_Read", nonce: str, deadline: Deadline) -> tuple[bytes, int]:
+    def _read(self, read: "_Read", timeout: float) -> bytes:
+        try:
+            return read(timeout)
+        except ShellEnded:
+            self.ended = True
+            raise
+
+    def _answer(self, read: "_Read", nonce: str, deadline: Deadline) -> tuple[bytes, int]:
         begin, end = f"<{nonce}\n".encode(), re.compile(rf"\n>{nonce} (\d+)\n".encode())
         data = bytearray()
         searched = 0
         while not (found := end.search(data, searched)):
             # The mark may arrive in two parts.
             searched = max(0, len(data) - 64)
-            data += read(deadline.left)
+            data += self._read(read, deadline.left)
         start = data.find(begin)
         return bytes(data[start + len(begin) : found.start()]), int(found[1])
 
