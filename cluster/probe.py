@@ -73,7 +73,7 @@ class ProbeShell:
         nonce = secrets.token_hex(8)
         began = time.monotonic()
         deadline = Deadline.after(timeout + _GRACE_SECONDS)
-        self._stream.send(frame(argv, stdin, timeout, nonce), deadline.left)
+        self._send(frame(argv, stdin, timeout, nonce), deadline.left)
         out, code = self._answer(self._stream.read_stdout, nonce, deadline)
         err, _ = self._answer(self._stream.read_stderr, nonce, deadline)
         self.used_at = time.monotonic()
@@ -85,7 +85,7 @@ class ProbeShell:
         """Whether the shell is still there."""
         nonce = secrets.token_hex(8)
         try:
-            self._stream.send(_marks(nonce, "0").encode(), timeout)
+            self._send(_marks(nonce, "0").encode(), timeout)
             deadline = Deadline.after(timeout)
             self._answer(self._stream.read_stdout, nonce, deadline)
             self._answer(self._stream.read_stderr, nonce, deadline)
@@ -96,6 +96,13 @@ class ProbeShell:
 
     def close(self) -> None:
         self._stream.close()
+
+    def _send(self, data: bytes, timeout: float) -> None:
+        try:
+            self._stream.send(data, timeout)
+        except ShellEnded:
+            self.ended = True
+            raise
 
     def _read(self, read: "_Read", timeout: float) -> bytes:
         try:

@@ -173,6 +173,8 @@ class _ChannelStream:
             self._channel.settimeout(timeout)
             self._channel.sendall(data)
         except OSError as error:
+            if self._channel.closed or self._channel.eof_received:
+                raise ShellEnded("our shell was ended") from error
             raise ShellLost(f"nothing could be sent: {error}") from error
 
     def read_stdout(self, timeout: float) -> bytes:
