@@ -1,5 +1,6 @@
 """Every check by the name it has in lab.yaml."""
 
+from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
@@ -62,5 +63,6 @@ CHECKS: dict[str, type[CheckModel]] = {
     "etcd_snapshot": EtcdSnapshotCheck,
     "etcd": EtcdCheck,
     "kubeconfig": KubeconfigCheck,
+    "cel": CelCheck,
     "certificate": CertificateCheck,
 }

@@ -8,6 +8,7 @@ from labs.document import Complaint
 from labs.errors import LabError
 from labs.lab_file import LabFile, LabPlace, read_lab
 from labs.lint.answers import check_solutions, check_used_files, check_wrong_answers
+from labs.lint.cel import check_cel
 from labs.lint.expectations import check_expectations
 from labs.lint.literals import check_literals
 from labs.lint.nodes import check_nodes
@@ -37,6 +38,7 @@ def _check(file: LabFile, profiles: Mapping[str, Collection[str]]) -> None:
     check_steps(file)
     complain_about_checks(file)
     check_expectations(file)
+    check_cel(file)
     check_nodes(file, profiles)
     check_solutions(file)
     check_wrong_answers(file)
