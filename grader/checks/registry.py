@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
+    answer,
     cel,
     certificate,
     command,
@@ -39,6 +40,7 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
+from labs.checks.answer import AnswerCheck
 from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
@@ -112,6 +114,7 @@ REGISTRY: dict[str, Check] = {
     "etcd_snapshot": Check(EtcdSnapshotCheck, etcd_snapshot.look, etcd_snapshot.baseline),
     "storage": Check(StorageCheck, storage.look, storage.baseline),
     "component": Check(ComponentCheck, component.look),
+    "answer": Check(AnswerCheck, answer.look),
     "cel": Check(CelCheck, cel.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
 }

@@ -1,5 +1,6 @@
 """Every check by the name it has in lab.yaml."""
 
+from labs.checks.answer import AnswerCheck
 from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
@@ -63,6 +64,7 @@ CHECKS: dict[str, type[CheckModel]] = {
     "etcd_snapshot": EtcdSnapshotCheck,
     "etcd": EtcdCheck,
     "kubeconfig": KubeconfigCheck,
+    "answer": AnswerCheck,
     "cel": CelCheck,
     "certificate": CertificateCheck,
 }
