@@ -16,6 +16,7 @@ from grader.checks import (
     etcd,
     etcd_snapshot,
     file,
+    function,
     http,
     kubeconfig,
     kubelet,
@@ -52,6 +53,7 @@ from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
+from labs.checks.function import FunctionCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
@@ -116,5 +118,6 @@ REGISTRY: dict[str, Check] = {
     "component": Check(ComponentCheck, component.look),
     "answer": Check(AnswerCheck, answer.look),
     "cel": Check(CelCheck, cel.look),
+    "function": Check(FunctionCheck, function.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
 }

@@ -12,6 +12,7 @@ from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
+from labs.checks.function import FunctionCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
@@ -66,5 +67,6 @@ CHECKS: dict[str, type[CheckModel]] = {
     "kubeconfig": KubeconfigCheck,
     "answer": AnswerCheck,
     "cel": CelCheck,
+    "function": FunctionCheck,
     "certificate": CertificateCheck,
 }

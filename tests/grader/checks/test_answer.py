@@ -183,13 +183,13 @@ ERRORS = ["ERROR 5ea7 anchor fouled", "ERROR 5ea8 chart wet"]
 def test_lines_of_a_log_may_be_more_later_and_no_others(
     tmp_path: Path, text: str, reason: str
 ) -> None:
-    args = {"as": "lines", "value": ERRORS, "match": "includes", "only": "ERROR"}
+    args: dict[str, Any] = {"as": "lines", "value": ERRORS, "match": "includes", "only": "ERROR"}
     found = answer(tmp_path, text, **args)
     assert passes(found) if not reason else reason in why(found)
 
 
 def test_lines_in_another_case_count_where_the_author_says_so(tmp_path: Path) -> None:
-    args = {"as": "lines", "value": ERRORS, "match": "includes", "only": "ERROR"}
+    args: dict[str, Any] = {"as": "lines", "value": ERRORS, "match": "includes", "only": "ERROR"}
     text = "\n".join(ERRORS).lower()
     assert passes(answer(tmp_path, text, **args, ignore_case=True))
     assert "does not belong" in why(answer(tmp_path, text, **args))
@@ -215,7 +215,7 @@ def with_command(tmp_path: Path, text: str, printed: CommandResult, **args: Any)
 
 def test_the_answer_may_be_what_a_command_prints_now(tmp_path: Path) -> None:
     log = CommandResult(0, "a one\na two\na three\n", "")
-    within = {"as": "lines", "match": "within", "min": 2}
+    within: dict[str, Any] = {"as": "lines", "match": "within", "min": 2}
     assert passes(with_command(tmp_path, "a one\na two\n", log, **within))
     assert "1 of the 2 lines" in why(with_command(tmp_path, "a one\n", log, **within))
     assert "does not belong" in why(with_command(tmp_path, "a one\na 2\n", log, **within))
@@ -351,7 +351,7 @@ def listed(*items: Mapping[str, Any], version: str = "1") -> str:
 
 
 def test_output_in_json_is_compared_without_what_only_lives_on(tmp_path: Path) -> None:
-    args = {"as": "json", "objects": WHOLE}
+    args: dict[str, Any] = {"as": "json", "objects": WHOLE}
     assert passes(answer(tmp_path, listed(*PODS, version="7"), *PODS, **args))
     assert passes(answer(tmp_path, listed(*reversed(PODS)), *PODS, **args))
     assert "2 of the 3 documents" in why(answer(tmp_path, listed(*PODS[:2]), *PODS, **args))
@@ -361,7 +361,7 @@ def test_output_in_json_is_compared_without_what_only_lives_on(tmp_path: Path) -
 
 
 def test_a_document_is_asked_by_paths(tmp_path: Path) -> None:
-    args = {"as": "yaml", "expect": {"spec.replicas": 3}}
+    args: dict[str, Any] = {"as": "yaml", "expect": {"spec.replicas": 3}}
     assert passes(answer(tmp_path, "spec: {replicas: 3}\n", **args))
     assert "spec.replicas is 2, not 3" in why(answer(tmp_path, "spec: {replicas: 2}\n", **args))
     assert "it is not YAML" in why(answer(tmp_path, "spec: [", **args))
@@ -402,7 +402,7 @@ def test_a_bill_of_materials_names_the_image(tmp_path: Path, text: str, reason: 
 
 def test_another_file_may_hold_what_is_right(tmp_path: Path) -> None:
     right = str(TreeNode(tmp_path).write("/opt/right.txt", "mate\nboy\n"))
-    args = {"as": "names", "file": {"path": right}}
+    args: dict[str, Any] = {"as": "names", "file": {"path": right}}
     assert passes(answer(tmp_path, "boy mate", **args))
     assert "it names cook" in why(answer(tmp_path, "boy cook", **args))
     gone = answer(tmp_path, "boy", **{"as": "names", "file": {"path": "/gone"}})
@@ -410,7 +410,7 @@ def test_another_file_may_hold_what_is_right(tmp_path: Path) -> None:
 
 
 def test_no_file_fails_and_a_node_that_is_gone_is_unknown(tmp_path: Path) -> None:
-    args = {"node": "n1", "path": "/root/gone.txt", "as": "number", "value": 3}
+    args: dict[str, Any] = {"node": "n1", "path": "/root/gone.txt", "as": "number", "value": 3}
     found = world(nodes=[TreeNode(tmp_path)]).look("answer", **args)
     assert why(found) == "n1:/root/gone.txt does not exist"
     folder = {**args, "path": str(tmp_path)}
