@@ -26,10 +26,14 @@ from labs.model import Keep
 
 _ALL_ANEW = 30.0
 """Seconds after which everything is read from the cluster itself, whatever the watches say."""
+_ALL_ANEW_COST = 50.0
+"""Or this many times as long as it took, if that is more: for the guests, 1 % of their time."""
 _GATHERING = 0.05
 """Seconds for which further changes are waited for before one is judged."""
 _REST = 4.0
 """What a change made us look at rests this many times as long as the look took."""
+_REST_OF_GUESTS = 10.0
+"""The same, of a look that also asks nodes or pods."""
 _STOP_EVERY = 0.25
 _ALIVE = "/healthz/etcd"
 """Cheap, and not answered well by a server that has lost its store."""
@@ -65,6 +69,8 @@ class _PolledRound:
     under_way: bool = False
     looks: set[str] | None = None
     """Keys of the criteria that are still looked at for it; None before it is known which."""
+    anew: bool = False
+    """Whether everything is read from the cluster itself."""
     in_vain: bool = False
     """Whether the API server did not answer."""
 
@@ -185,8 +191,7 @@ class LiveStep:
     def _begin_round(self, anew: bool, trouble: SeatrialError | None = None) -> None:
         now = time.monotonic()
         anew = anew or now >= self._all_anew_at
-        if anew:
-            self._all_anew_at = now + _ALL_ANEW
+        self._round.anew = anew
         chosen = [
             one for one in self._open.values() if not one.looking and (anew or self._is_polled(one))
         ]
@@ -205,7 +210,10 @@ class LiveStep:
         if self._round.looks is not None and not self._round.looks:
             now = time.monotonic()
             # To wait for a server that does not answer costs the guests nothing.
-            pause = pause_after(0.0 if self._round.in_vain else now - self._round.at)
+            took = 0.0 if self._round.in_vain else now - self._round.at
+            pause = pause_after(took)
+            if self._round.anew:
+                self._all_anew_at = now + max(_ALL_ANEW, _ALL_ANEW_COST * took)
             if not self._sought and self._asks_api():
                 # Only now it is known that watches are of use, and of what.
                 self._sought, pause = True, 0.0
@@ -276,7 +284,8 @@ class LiveStep:
 
     def _take_look(self, one: _Open, look: Look) -> None:
         one.looking, one.asked = False, tuple(look.asked)
-        one.rests_until = look.ended + _REST * (look.ended - look.started)
+        rest = _REST if all(map(self._is_told, one.asked)) else _REST_OF_GUESTS
+        one.rests_until = look.ended + rest * (look.ended - look.started)
         if self._round.looks is not None:
             self._round.looks.discard(one.key)
         if self._stop.is_set():

@@ -56,7 +56,7 @@ def look(args: HttpCheck, around: Surroundings) -> Finding:
         words = _curl(args, url, around.time_scale) + _resolved(args, url, place, around)
     except (NoSuchPlace, NoSuchAddress, NoSuchAuthority) as state:
         return failed(state.message, expected=args.url, actual="none", path=args.url)
-    requests = Requests([*words, "--", url], args.requests, authority, token)
+    requests = Requests(url, words, args.requests, authority, token)
     answers, no_answer = send_requests(around.round, place, requests)
     where = f"{args.method} {url} from {place.name}"
     if no_answer is not None and no_answer.code in (2, 126, 127):

@@ -7,6 +7,7 @@ from typing import Any
 from grader.checks import (
     answer,
     cel,
+    audit,
     certificate,
     command,
     component,
@@ -43,6 +44,7 @@ from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from labs.checks.answer import AnswerCheck
 from labs.checks.cel import CelCheck
+from labs.checks.audit import AuditCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
@@ -120,4 +122,5 @@ REGISTRY: dict[str, Check] = {
     "cel": Check(CelCheck, cel.look),
     "function": Check(FunctionCheck, function.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
+    "audit": Check(AuditCheck, audit.look),
 }

@@ -60,6 +60,7 @@ class Connection:
         # Half of it to connect: a handshake is the slowest thing that an emulated server does.
         self._timeout = urllib3.Timeout(connect=self._limit / 2, read=self._limit)
         self._pool = _pool(access)
+        self._renewing = threading.Lock()
         self._clock = threading.Lock()
         self._time: tuple[datetime, float] | None = None
 
@@ -96,24 +97,39 @@ class Connection:
         self, method: str, path: str, headers: HTTPHeaderDict, body: bytes | None
     ) -> Answer:
         """A kept connection may have been closed by a server that has restarted since."""
+        pool = self._pool
         try:
-            return self._send_once(method, path, headers, body)
+            return self._send_once(pool, method, path, headers, body)
+        except urllib3.exceptions.ClosedPoolError:
+            _log.info("another thread has just renewed the connections")
         except urllib3.exceptions.ProtocolError as error:
             if method != "GET":
                 raise unreachable(error) from error
             _log.info("a connection to the API server was closed: %r", error)
-            self._pool = _pool(self._access)
         except urllib3.exceptions.HTTPError as error:
             raise unreachable(error) from error
         try:
-            return self._send_once(method, path, headers, body)
+            return self._send_once(self._renewed(pool), method, path, headers, body)
         except urllib3.exceptions.HTTPError as error:
             raise unreachable(error) from error
 
+    def _renewed(self, used: urllib3.PoolManager) -> urllib3.PoolManager:
+        """Without any connection that was kept, of those that `used` kept."""
+        with self._renewing:
+            if self._pool is used:
+                self._pool = _pool(self._access)
+                used.clear()
+            return self._pool
+
     def _send_once(
-        self, method: str, path: str, headers: HTTPHeaderDict, body: bytes | None
+        self,
+        pool: urllib3.PoolManager,
+        method: str,
+        path: str,
+        headers: HTTPHeaderDict,
+        body: bytes | None,
     ) -> Answer:
-        answer = self._pool.request(
+        answer = pool.request(
             method,
             self._access.server.rstrip("/") + path,
             headers=headers,

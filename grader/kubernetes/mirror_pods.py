@@ -6,12 +6,14 @@ from typing import Any
 from grader.kubernetes.api import Object
 from grader.meaning.path import Missing
 from grader.meaning.plain import Difference, plain_difference
+from grader.meaning.quantity import has_unit, parse_quantity
 
 _SOURCE = "kubernetes.io/config.source"
 _MIRROR = "kubernetes.io/config.mirror"
 _HASH = "kubernetes.io/config.hash"
-_ADDED = frozenset({"tolerations", "nodeName"})
-"""What the kubelet adds to, so that the manifest's own cannot be told from it."""
+_ADDED = frozenset({"tolerations", "nodeName", "imagePullPolicy"})
+"""What the kubelet and admission set on top, so that the manifest's own cannot be told from it."""
+_QUANTITIES = frozenset({"requests", "limits"})
 
 
 def no_mirror_reason(pod: Object, node: Object | None) -> str:
@@ -33,9 +35,7 @@ def manifest_difference(manifest: Mapping[str, Any], pod: Object) -> Difference 
     metadata = manifest.get("metadata") or {}
     said = {
         "metadata": {"labels": metadata.get("labels") or {}},
-        "spec": {
-            key: value for key, value in (manifest.get("spec") or {}).items() if key not in _ADDED
-        },
+        "spec": manifest.get("spec") or {},
     }
     return plain_difference(_without_nothing(said, pod), pod, "")
 
@@ -45,13 +45,21 @@ def _without_nothing(said: Any, there: Any) -> Any:
     if isinstance(said, Mapping):
         fields = there if isinstance(there, Mapping) else {}
         return {
-            key: _without_nothing(value, fields.get(key))
+            key: _numbers(value) if key in _QUANTITIES else _without_nothing(value, fields.get(key))
             for key, value in said.items()
-            if value is not None and (key in fields or _says_something(value))
+            if value is not None and key not in _ADDED and (key in fields or _says_something(value))
         }
     if isinstance(said, list) and isinstance(there, list) and len(said) == len(there):
         return [_without_nothing(one, two) for one, two in zip(said, there, strict=True)]
     return said
+
+
+def _numbers(said: Any) -> Any:
+    """Quantities without a unit as numbers, which `1.0` and `1` are alike."""
+    if not isinstance(said, Mapping):
+        return said
+    plain = {key: parse_quantity(value) for key, value in said.items() if not has_unit(value)}
+    return {key: float(plain[key] or 0) if plain.get(key) else value for key, value in said.items()}
 
 
 def _says_something(value: Any) -> bool:

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,7 +24,9 @@ _NAME = re.compile(rf"{_PREFIX}(?P<nonce>(?P<process>[0-9a-f]+)x[0-9a-f]+)-(?P<m
 _CONTAINER = "probe"
 _PAUSE = re.compile(r"(^|/)pause:[^@/]+$")
 _USUAL_PAUSE = "k8s.gcr.io/pause:3.2"
-_RESOURCES = {"cpu": "10m", "memory": "16Mi"}
+_REQUESTS = {"cpu": "5m", "memory": "8Mi"}
+_LIMITS = {"cpu": "250m", "memory": "64Mi"}
+"""What the container runtime itself needs to start a container; less and it is killed."""
 
 
 class ProbeWish(NamedTuple):
@@ -95,7 +97,7 @@ def _spec(node: str, image: str, seconds: int) -> dict[str, Any]:
                 "name": _CONTAINER,
                 "image": image,
                 "imagePullPolicy": "Never",
-                "resources": {"requests": _RESOURCES, "limits": _RESOURCES},
+                "resources": {"requests": _REQUESTS},
                 "securityContext": {
                     "allowPrivilegeEscalation": False,
                     "readOnlyRootFilesystem": True,
@@ -106,14 +108,12 @@ def _spec(node: str, image: str, seconds: int) -> dict[str, Any]:
     }
 
 
-def without_resources(pod: Object) -> Object:
-    """The same pod for a namespace whose limits ours do not fit; its defaults hold then."""
+def with_other_resources(pod: Object) -> Iterator[Object]:
+    """The same pod for a namespace whose quota asks for limits, and for one with its own idea."""
     spec = pod["spec"]
-    containers = [
-        {key: value for key, value in one.items() if key != "resources"}
-        for one in spec["containers"]
-    ]
-    return {**pod, "spec": {**spec, "containers": containers}}
+    for resources in ({"requests": _REQUESTS, "limits": _LIMITS}, {}):
+        containers = [{**one, "resources": resources} for one in spec["containers"]]
+        yield {**pod, "spec": {**spec, "containers": containers}}
 
 
 def pause_image(node: Object) -> str:

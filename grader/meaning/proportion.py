@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, lgamma, log
 
-REFUSED_BY_CHANCE = 1e-5
-"""How often right weights are refused, at most, over all values together."""
+from labs.checks.http import REFUSED_BY_CHANCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,10 +113,10 @@ def read_answer(asked: bytes, got: bytes, kind: str) -> Answer:
         return Answer(Kind.FAILURE, rcode=dns.rcode.to_text(rcode))
     if message.flags & dns.flags.TC:
         return Answer(Kind.FAILURE, rcode="a truncated answer")
+    if rcode == dns.rcode.NXDOMAIN:
+        return Answer(Kind.NO_NAME)
     values = tuple(sorted(set(_values(message, kind))))
-    if values:
-        return Answer(Kind.FOUND, values)
-    return Answer(Kind.NO_NAME if rcode == dns.rcode.NXDOMAIN else Kind.NO_DATA)
+    return Answer(Kind.FOUND, values) if values else Answer(Kind.NO_DATA)
 
 
 def _values(message: dns.message.Message, kind: str) -> Iterator[str]:

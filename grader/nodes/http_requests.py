@@ -18,32 +18,34 @@ NO_TOKEN = 97
 _SCRIPT = """
 many=$1 mark=$2 secret=$3
 enter "$4" "$5" || { printf 'lost\\n'; exit 0; }
-shift 5
+url=$6
+shift 6
 token= format="\\n$mark%{json}\\n$mark%{header_json}\\n$mark\\n"
 if [ "$secret" != none ]; then
   for file in $secret; do IFS= read -r token <"$file" || [ -n "$token" ]; done 2>/dev/null
   [ -n "$token" ] || { printf '\\n%sfailed 97\\n' "$mark"; exit 0; }
 fi
-request() {
-  $into curl -q -sS --noproxy '*' -w "$format" "$@" 2>/dev/null
-}
+if [ "$many" -gt 1 ]; then set -- "$@" -H 'Connection: close' --fail-early; fi
+set -- "$@" --
 while [ "$many" -gt 0 ]; do
-  request "$@" 3<<'AUTHORITY' 4<<TOKEN
+  set -- "$@" "$url"
+  many=$((many - 1))
+done
+$into curl -q -sS --noproxy '*' -w "$format" "$@" 2>/dev/null 3<<'AUTHORITY' 4<<TOKEN
 @AUTHORITY@
 AUTHORITY
 Authorization: Bearer $token
 TOKEN
-  code=$?
-  [ "$code" = 0 ] || { printf '\\n%sfailed %s\\n' "$mark" "$code"; exit 0; }
-  many=$((many - 1))
-done
+code=$?
+[ "$code" = 0 ] || printf '\\n%sfailed %s\\n' "$mark" "$code"
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """`words`: the arguments of curl. `token`: a pattern of paths on the node, "" for none."""
+    """`words`: options of curl. `token`: a pattern of paths on the node, "" for none."""
 
+    url: str
     words: Sequence[str]
     many: int = 1
     authority: str = ""
@@ -71,10 +73,10 @@ Answers = tuple[list[Answer], NoAnswer | None]
 def send_requests(round_: Round, place: Place, requests: Requests) -> Answers:
     """The answers up to the first that did not come. Raises NodeUnreachable, NetworkNotEntered."""
     mark = round_.nonce()
-    many = str(requests.many)
+    many, token = str(requests.many), requests.token or "none"
     result = round_.run(
         place.node,
-        ["sh", "-s", many, mark, requests.token or "none", *place.words, *requests.words],
+        ["sh", "-s", many, mark, token, *place.words, requests.url, *requests.words],
         stdin=ENTER + _SCRIPT.replace("@AUTHORITY@", requests.authority.strip()),
         timeout=SECONDS * requests.many + 10,
     )

@@ -9,7 +9,7 @@ from grader.kubernetes.api import Object
 from grader.kubernetes.objects import Selection, full_name, is_ready_pod, pod_trouble
 from grader.kubernetes.pod_network_facts import living_pods, on_host_network, pod_ips
 from grader.kubernetes.probe_pod import Probe, ProbeWish
-from grader.round import Round
+from grader.round import Round, Unreadable
 from labs.checks.traffic import NetworkClient
 from labs.errors import SeatrialError
 
@@ -38,7 +38,7 @@ class NoSuchPlace(SeatrialError):
     """The pod that a check names is not in the cluster, or does not run: a state of it."""
 
 
-class NetworkNotEntered(SeatrialError):
+class NetworkNotEntered(Unreadable):
     """We could not look: the node did not let us into a pod's network."""
 
 

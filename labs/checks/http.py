@@ -1,5 +1,7 @@
 """`http`: requests and their answers."""
 
+from collections.abc import Mapping
+from math import ceil, log
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -7,6 +9,17 @@ from pydantic import Field, model_validator
 from labs.checks.model import CheckModel, Expectations, Expected
 
 FEWEST_FOR_WEIGHTS = 100
+REFUSED_BY_CHANCE = 1e-5
+"""How often right weights are refused, at most, over all values together."""
+
+
+def fewest_requests(weights: Mapping[str, int]) -> int:
+    """So many that a value which has a weight and never comes is not explained by chance."""
+    shares = [weight / sum(weights.values()) for weight in weights.values() if weight]
+    if len(shares) < 2:
+        return FEWEST_FOR_WEIGHTS
+    never = log(REFUSED_BY_CHANCE / (2 * len(weights))) / log(1 - min(shares))
+    return max(FEWEST_FOR_WEIGHTS, ceil(never))
 
 
 class Authority(CheckModel):
@@ -89,9 +102,10 @@ json: {version: "2"}
     distinct: dict[str, int] = {}
     """JSON path to the least number of different values over all requests (load is spread)."""
     weights: dict[str, dict[str, int]] = {}
-    """JSON path to values and their weights, over at least 100 `requests`. By exact binomial tails:
-    right weights are refused once in 100 000 looks; of 100 requests a share that is wrong by 35
-    points is found in more than 99 of 100 looks, of 400 requests one that is wrong by 17."""
+    """JSON path to values and their weights, over at least 100 `requests` (123 for 90 and 10, more
+    for smaller shares: a value that never comes must be found out). By exact binomial tails, so
+    that right weights are refused once in 100 000 looks; of 100 requests, a share that is wrong by
+    35 points is found in more than 99 of 100 looks, of 400 requests one that is wrong by 17."""
 
     @model_validator(mode="after")
     def _can_be_asked(self) -> Self:
@@ -101,6 +115,9 @@ json: {version: "2"}
             raise ValueError("a namespace needs a pod or a selector")
         if self.token and self.node:
             raise ValueError("a node has no service account: token needs a pod")
-        if self.weights and self.requests < FEWEST_FOR_WEIGHTS:
-            raise ValueError(f"weights need at least {FEWEST_FOR_WEIGHTS} requests to be told")
+        for weights in self.weights.values():
+            if not any(weights.values()) or min(weights.values()) < 0:
+                raise ValueError("weights are numbers, at least one more than 0")
+            if self.requests < fewest_requests(weights):
+                raise ValueError(f"these weights need {fewest_requests(weights)} requests or more")
         return self

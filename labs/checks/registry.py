@@ -2,6 +2,7 @@
 
 from labs.checks.answer import AnswerCheck
 from labs.checks.cel import CelCheck
+from labs.checks.audit import AuditCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
@@ -69,4 +70,5 @@ CHECKS: dict[str, type[CheckModel]] = {
     "cel": CelCheck,
     "function": FunctionCheck,
     "certificate": CertificateCheck,
+    "audit": AuditCheck,
 }

@@ -154,10 +154,17 @@ def _endpoints(service: Item, items: list[Item]) -> None:
             item["subsets"] = subsets
             if not subsets:
                 del item["subsets"]
-        labels = item["metadata"].get("labels") or {}
-        slice_of = labels.get("kubernetes.io/service-name")
-        if here and item["kind"] == "EndpointSlice" and slice_of == name:
-            _slice(item, subsets)
+    _slices([item for item in items if _is_slice(item, name, namespace)], subsets)
+
+
+def _is_slice(item: Item, service: str, namespace: str) -> bool:
+    metadata = item["metadata"]
+    labels = metadata.get("labels") or {}
+    return (
+        item["kind"] == "EndpointSlice"
+        and metadata.get("namespace") == namespace
+        and labels.get("kubernetes.io/service-name") == service
+    )
 
 
 def _subsets(service: Item, items: list[Item]) -> list[Item]:
@@ -224,7 +231,8 @@ def _told(subsets: Any) -> set[tuple[str, str, str, int]]:
     }
 
 
-def _slice(item: Item, subsets: list[Item]) -> None:
+def _slices(slices: list[Item], subsets: list[Item]) -> None:
+    """All slices of a Service together; where they are changed, the first one holds all."""
     wanted = {
         (address["ip"], group == "addresses"): address
         for subset in subsets
@@ -233,10 +241,13 @@ def _slice(item: Item, subsets: list[Item]) -> None:
     }
     there = {
         (one["addresses"][0], bool(one["conditions"].get("ready")))
+        for item in slices
         for one in item.get("endpoints") or []
     }
-    if there != set(wanted):
-        item["endpoints"] = [
-            {"addresses": [ip], "conditions": {"ready": ready}, "targetRef": one["targetRef"]}
-            for (ip, ready), one in wanted.items()
-        ]
+    if there == set(wanted):
+        return
+    for item in slices:
+        item["endpoints"] = []
+    for (ip, ready), one in wanted.items() if slices else ():
+        endpoint = {"addresses": [ip], "conditions": {"ready": ready}}
+        slices[0]["endpoints"].append(endpoint | {"targetRef": one["targetRef"]})

@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from cluster.node import CommandResult
+from cluster.toolbox import toolbox_file
 from tests.grader.cases.world import Moment, RecordedNode
 from tests.grader.fakes import TreeNode
 
 _ABSENT = ("kubectl", "kubeadm", "kubelet", "crictl", "ctr", "containerd", "etcdctl", "docker")
 """Programs of a node that this machine's own must never stand for."""
+
+_TOLD = re.compile(r"(?<![\w/.'-])(?:stat|uname)(?= -)")
+"""Applets that say something of this machine, so that programs of the tree must answer."""
 
 _SYSTEMCTL = """
 what=$1
@@ -51,32 +55,34 @@ while [ "$left" -gt 0 ]; do
   set -- "$@" "$word"
   left=$((left - 1))
 done
-exec /usr/bin/stat "$@"
+exec {toolbox} stat "$@"
 """
 
 _CURL = """
-format= url=
+format=
 while [ $# -gt 0 ]; do
   case $1 in
   -w) format=$2; shift ;;
   -X|-H|-m|-o|--noproxy|--cacert|--cert|--key|--resolve|-d) shift ;;
-  -*) ;;
-  *) url=$1 ;;
+  --) shift; break ;;
   esac
   shift
 done
-folder={root}/.web/$(printf %s "$url" | sed 's/[^A-Za-z0-9]/_/g')
-[ -d "$folder" ] || {{ echo "the world does not know $url" >&2; exit 2; }}
-turn=$(cat "$folder/turn")
-[ -d "$folder/$turn" ] || turn=0
-echo $((turn + 1)) >"$folder/turn"
-cat "$folder/$turn/body"
-before=${{format%%'%{{json}}'*}} rest=${{format#*'%{{json}}'}}
-middle=${{rest%%'%{{header_json}}'*}} after=${{rest#*'%{{header_json}}'}}
-printf '%b' "$before"; cat "$folder/$turn/json"
-printf '%b' "$middle"; cat "$folder/$turn/headers"
-printf '%b' "$after"
-exit "$(cat "$folder/$turn/code")"
+for url; do
+  folder={root}/.web/$(printf %s "$url" | sed 's/[^A-Za-z0-9]/_/g')
+  [ -d "$folder" ] || {{ echo "the world does not know $url" >&2; exit 2; }}
+  turn=$(cat "$folder/turn")
+  [ -d "$folder/$turn" ] || turn=0
+  echo $((turn + 1)) >"$folder/turn"
+  cat "$folder/$turn/body"
+  before=${{format%%'%{{json}}'*}} rest=${{format#*'%{{json}}'}}
+  middle=${{rest%%'%{{header_json}}'*}} after=${{rest#*'%{{header_json}}'}}
+  printf '%b' "$before"; cat "$folder/$turn/json"
+  printf '%b' "$middle"; cat "$folder/$turn/headers"
+  printf '%b' "$after"
+  code=$(cat "$folder/$turn/code")
+  [ "$code" = 0 ] || exit "$code"
+done
 """
 
 
@@ -95,7 +101,7 @@ class NodeTree:
         for name in _ABSENT:
             self._tree.program(name, f"echo {name}: not in this world >&2; exit 127")
         for name, text in (("systemctl", _SYSTEMCTL), ("stat", _STAT), ("curl", _CURL)):
-            self._tree.program(name, text.format(root=self._root))
+            self._tree.program(name, text.format(root=self._root, toolbox=toolbox_file()))
         self._programs(node)
         for site in moment.web:
             self._site(site, moment)
@@ -105,7 +111,8 @@ class NodeTree:
 
     def run(self, argv: Sequence[str], stdin: str) -> CommandResult:
         inside = [f"{self._root}{word}" if word.startswith("/") else word for word in argv]
-        return self._tree.run(inside, stdin=stdin)
+        told = _TOLD.sub(lambda found: f"{self._root}/bin/{found[0]}", stdin)
+        return self._tree.run(inside, stdin=told)
 
     def _lay(self, path: str, facts: dict[str, Any]) -> str:
         """Writes one file; its line for `.owners`."""

@@ -40,6 +40,8 @@ class ExecPlan(Strict):
     selector: str
     container: str = ""
     argv: list[str]
+    told: str | None = None
+    """What it prints, where no container really runs."""
 
 
 class NodePlan(Strict):

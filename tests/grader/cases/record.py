@@ -8,19 +8,19 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from cluster import lifecycle
 from cluster.node import Cluster
-from grader.checks.http import parse_answers
+from cluster.running import RunningLab
 from grader.checks.registry import REGISTRY
 from grader.judgement import Case
 from grader.kubernetes.api import ExecTarget, Object
 from grader.kubernetes.objects import Selection
 from grader.live_source import ApiLink, LiveSource
+from grader.nodes.http_requests import parse_answers
 from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import Verdict
@@ -29,6 +29,7 @@ from labs.deadline import Deadline
 from labs.errors import SeatrialError
 from tests.grader.cases.judge import baselines_of
 from tests.grader.cases.plan import Apply, NodePlan, Plan, Run, Tidy, WebPlan, load_plan
+from tests.grader.cases.recorded_objects import fresh, redacted, served
 from tests.grader.cases.row import load_rows
 from tests.grader.cases.world import WORLDS, Moment, RecordedNode, World, save_world
 
@@ -65,6 +66,7 @@ class Recorder:
         self._link = ApiLink(cluster)
         self._plan = plan
         self._first = next(iter(cluster.nodes))
+        self._pretended = not isinstance(cluster, RunningLab)
         self._served: list[tuple[dict[str, Any], str]] = []
         self._rows = [row for row in load_rows() if row.world == name]
         self._facts: dict[str, dict[str, Any]] = {}
@@ -94,6 +96,10 @@ class Recorder:
         for name, plan in self._plan.nodes.items():
             found.nodes[name] = self._node(name, plan)
         for one in self._plan.execs:
+            if one.told is not None and self._pretended:
+                told = {"namespace": one.namespace, "pod": "*", "container": one.container}
+                found.execs.append(told | {"argv": one.argv, "code": 0, "stdout": one.told})
+                continue
             selection = Selection("Pod", one.namespace, selector=one.selector)
             for pod in selection.read(round_):
                 name = str(pod["metadata"]["name"])
@@ -158,11 +164,11 @@ class Recorder:
     def _objects(self, round_: Round) -> Iterator[dict[str, Any]]:
         """All of the world's namespaces, and of the rest what the plan names."""
         if not self._served:
-            self._served = list(_served(round_))
+            self._served = list(served(round_))
         for resource, group in self._served:
             yield from self._of(resource, group, round_)
-        yield from _fresh(round_.objects("Node"))
-        yield from _fresh(round_.objects("Lease", "", "kube-node-lease"))
+        yield from fresh(round_.objects("Node"))
+        yield from fresh(round_.objects("Lease", "", "kube-node-lease"))
 
     def _of(self, resource: dict[str, Any], group: str, round_: Round) -> Iterator[dict[str, Any]]:
         kind = resource["kind"]
@@ -171,10 +177,10 @@ class Recorder:
                 name = item["metadata"]["name"]
                 namespace = kind == "Namespace" and name in self._plan.namespaces
                 if namespace or f"{kind} {name}" in self._plan.cluster_wide:
-                    yield _redacted(dict(item))
+                    yield redacted(dict(item))
             return
         for namespace in self._plan.namespaces:
-            yield from map(_redacted, _fresh(round_.objects(kind, group, namespace)))
+            yield from map(redacted, fresh(round_.objects(kind, group, namespace)))
 
     def _cluster_wide(self) -> set[str]:
         return {"Namespace", *(one.partition(" ")[0] for one in self._plan.cluster_wide)}
@@ -219,7 +225,14 @@ class Recorder:
                 node.run(["bash"], stdin=_ENVIRONMENT + step.tidy, timeout=_PATIENCE)
 
 
-_RESTING = ("Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "Endpoints") + (
+_RESTING = (
+    "Pod",
+    "Deployment",
+    "ReplicaSet",
+    "StatefulSet",
+    "DaemonSet",
+    "Job",
+    "Endpoints",
     "PersistentVolumeClaim",
 )
 """Kinds that change while a cluster comes to rest."""
@@ -240,44 +253,6 @@ def _is_calm(pod: Object) -> bool:
     return (ready or done) and "deletionTimestamp" not in pod["metadata"]
 
 
-def _groups(round_: Round) -> list[str]:
-    groups = round_.request("GET", "/apis").body["groups"]
-    names = [one["preferredVersion"]["groupVersion"] for one in groups]
-    left_out = ("events.k8s.io", "authorization", "authentication", "metrics.k8s.io", "extensions")
-    return ["v1", *(name for name in names if not name.startswith(left_out))]
-
-
-def _served(round_: Round) -> Iterator[tuple[dict[str, Any], str]]:
-    for group in _groups(round_):
-        for resource in round_.request("GET", _root(group)).body.get("resources", []):
-            if "/" not in resource["name"] and "list" in resource["verbs"]:
-                yield resource, group
-
-
-def _root(group: str) -> str:
-    return f"/apis/{group}" if "/" in group else f"/api/{group}"
-
-
-def _fresh(items: Any) -> Iterator[dict[str, Any]]:
-    """Without the images of nodes, which are long and which nothing judges."""
-    for item in items:
-        one = dict(item)
-        if one["kind"] == "Event":
-            continue
-        if one["kind"] == "Node":
-            one["status"] = {k: v for k, v in one["status"].items() if k != "images"}
-        yield one
-
-
-def _redacted(item: dict[str, Any]) -> dict[str, Any]:
-    """Tokens and authorities belong to no test."""
-    if item["kind"] == "Secret" and item.get("type", "").endswith("service-account-token"):
-        item["data"] = dict.fromkeys(item["data"], "")
-    if item["kind"] == "ConfigMap" and item["metadata"]["name"] == "kube-root-ca.crt":
-        item["data"] = dict.fromkeys(item["data"], "")
-    return item
-
-
 def _read_files(output: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     lines = iter(output.splitlines())
@@ -293,21 +268,26 @@ def _read_files(output: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def main(words: list[str], folder: Path = WORLDS) -> None:
+def record_worlds(cluster: Cluster, names: list[str], recorded_from: str = "") -> None:
+    """Writes each world down; one that fails is told of, and the others go on."""
+    for name in names or sorted(path.stem for path in WORLDS.glob("*.yaml")):
+        _log.info("%s …", name)
+        try:
+            world = Recorder(cluster, name, load_plan(name)).record()
+        except SeatrialError as error:
+            _log.error("%s: %s", name, error)
+            continue
+        world.recorded_from = recorded_from or world.recorded_from
+        save_world(name, world)
+        _log.info("%s: %d objects", name, len(world.now.objects))
+
+
+def main(words: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     cluster = lifecycle.find(words[0])
     if cluster is None:
         raise Unsettled(f"{words[0]} does not run", f"Start it: ./seatrial up {words[0]}")
-    names = words[1:] or sorted(path.stem for path in folder.glob("*.yaml"))
-    for name in names:
-        _log.info("%s …", name)
-        try:
-            world = Recorder(cluster, name, load_plan(name, folder)).record()
-        except Unsettled as error:
-            _log.error("%s: %s", name, error)
-            continue
-        save_world(name, world, folder)
-        _log.info("%s: %d objects", name, len(world.now.objects))
+    record_worlds(cluster, words[1:])
 
 
 if __name__ == "__main__":

@@ -20,8 +20,43 @@ def cases() -> Iterator[Any]:
     for row in ROWS:
         yield pytest.param(row, None, id=f"{row.name}: as it was recorded")
         for case in row.cases:
-            marks = [pytest.mark.xfail(reason=case.find)] if case.find else []
+            marks = (
+                [pytest.mark.xfail(reason=case.find, raises=AssertionError)] if case.find else []
+            )
             yield pytest.param(row, case, id=f"{row.name}: {case.name}", marks=marks)
+
+
+LEAST_WRONG, LEAST_RIGHT = 270, 170
+"""How many there are at least: to be raised as rows are added, never lowered."""
+
+ROWS_OF_THE_COURSE = {f"V{number:02}" for number in range(1, 75, 2)}
+_NOT_YET = (
+    1,
+    3,
+    15,
+    17,
+    21,
+    23,
+    27,
+    31,
+    33,
+    35,
+    37,
+    39,
+    41,
+    47,
+    49,
+    53,
+    57,
+    59,
+    61,
+    63,
+    65,
+    67,
+    71,
+)
+NOT_YET = {f"V{number:02}" for number in (*_NOT_YET, 67, 71)}
+"""Rows that have no cases: to be taken out as they get some."""
 
 
 def test_the_corpus_is_large_enough_and_says_what_it_lacks() -> None:
@@ -30,12 +65,8 @@ def test_the_corpus_is_large_enough_and_says_what_it_lacks() -> None:
     right = sum(case.is_ == "right" for case in every) + len(ROWS)
     assert wrong >= LEAST_WRONG
     assert right >= LEAST_RIGHT
-    assert {row.id for row in ROWS if row.id.startswith("V")} == ALL_ROWS - NOT_YET
-
-
-LEAST_WRONG, LEAST_RIGHT = 0, 0
-ALL_ROWS = {f"V{number:02}" for number in range(1, 75, 2)}
-NOT_YET: set[str] = ALL_ROWS - {"V09", "V11", "V13"}
+    covered = {row.id for row in ROWS} & ROWS_OF_THE_COURSE
+    assert covered == ROWS_OF_THE_COURSE - NOT_YET
 
 
 @pytest.mark.parametrize(("row", "case"), cases())

@@ -16,7 +16,7 @@ from tests.grader.cases.row import Case, Row, load_rows
 
 ROWS = load_rows()
 NIGHTLY = os.environ.get("SEATRIAL_NIGHTLY") == "1"
-EXAMPLES = 100_000 // max(1, len(ROWS)) if NIGHTLY else 20
+EXAMPLES = 100_000 // max(1, len(ROWS)) if NIGHTLY else 10
 """For each row; a night has 100,000 in all."""
 
 settings.register_profile(

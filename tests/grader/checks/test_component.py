@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.kubernetes.api import ApiAnswer
+from grader.kubernetes.api import ApiAnswer, ApiUnreachable
 from grader.kubernetes.component_flags import (
     compare_flags,
     first_difference,
@@ -134,6 +134,9 @@ def test_a_dead_api_server_fails_itself_and_hides_the_others(master: ProcNode) -
     run_pod(master, APISERVER)
     assert why(look(here)).endswith("kube-apiserver runs on k8s-master")
     assert look(here, "kube-scheduler").verdict is Verdict.UNKNOWN
+    here.api.trouble = ApiUnreachable("the API server does not answer in time")
+    assert look(here).verdict is Verdict.UNKNOWN
+    assert "no etcd runs on k8s-master" in why(look(here, "etcd"))
     lost = cluster(FakeNode("k8s-master", lost=True))
     lost.api.trouble = UNREACHABLE
     assert look(lost).verdict is Verdict.UNKNOWN

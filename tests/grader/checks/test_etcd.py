@@ -7,6 +7,10 @@ import pytest
 import yaml
 
 from grader.checks.etcd import baseline
+from grader.checks.etcd import look as look_at
+from grader.recording import RecordedSource, record_answers
+from grader.round import Round
+from grader.surroundings import Surroundings
 from grader.verdict import Finding, Verdict
 from labs.checks.etcd import EtcdCheck, EtcdKeys
 from tests.grader.fakes import UNREACHABLE, FakeNode, World, passes, why, world
@@ -263,6 +267,15 @@ def test_an_object_made_anew_is_not_the_restored_one(etcd: Etcd) -> None:
     etcd.keys("/registry/namespaces/a", ("/registry/namespaces/a", b"x", 612))
     assert "was made anew, at revision 612" in why(etcd.look(before, keys=[rule]))
     assert etcd.look(keys=[rule]).verdict is Verdict.UNKNOWN
+
+
+def test_what_was_seen_can_be_judged_again(etcd: Etcd) -> None:
+    args = EtcdCheck(node="k8s-master", members=1, keys=[EtcdKeys(prefix="/registry/", count=1)])
+    around = etcd.world().around()
+    found = look_at(args, around)
+    assert passes(found)
+    recorded = Round(RecordedSource(record_answers(around.round.asked)))
+    assert look_at(args, Surroundings(recorded)) == found
 
 
 def test_no_etcdctl_and_a_lost_node_are_unknown(etcd: Etcd) -> None:

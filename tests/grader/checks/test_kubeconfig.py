@@ -13,9 +13,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.checks.kubeconfig import look as look_at
 from grader.kubernetes.api import ApiAnswer
 from grader.kubernetes.kubeconfig import BrokenKubeconfig, read_kubeconfig
+from grader.recording import RecordedSource, record_answers
+from grader.round import Round
+from grader.surroundings import Surroundings
 from grader.verdict import Finding, Verdict
+from labs.checks.kubeconfig import KubeconfigCheck
 from tests.grader.certificates import Issued, issue
 from tests.grader.fakes import NOW, UNREACHABLE, FakeNode, TreeNode, World, passes, why, world
 
@@ -264,6 +269,17 @@ def test_nothing_is_left_on_the_node(here: World, server: str, tmp_path: Path) -
     before = sorted(tmp_path.rglob("*"))
     assert passes(look(here, config(server, client(JANE)), user="jane"))
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_was_seen_can_be_judged_again(here: World, server: str, tmp_path: Path) -> None:
+    file = tmp_path / "config"
+    file.write_text(yaml.safe_dump(config(server, client(JANE))))
+    args = KubeconfigCheck(node="n1", path=str(file), user="jane")
+    around = here.around()
+    found = look_at(args, around)
+    assert passes(found)
+    recorded = Round(RecordedSource(record_answers(around.round.asked)))
+    assert look_at(args, Surroundings(recorded)) == found
 
 
 def test_a_lost_node_is_unknown() -> None:

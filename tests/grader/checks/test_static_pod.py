@@ -73,6 +73,29 @@ def test_a_quantity_in_the_manifest_may_be_spelled_otherwise(master: ProcNode) -
     assert passes(look(cluster(master)))
 
 
+@pytest.mark.parametrize(("said", "shown"), [("1.0", "1"), (1, "1"), (0.5, "500m"), ("2000m", "2")])
+def test_a_quantity_is_shown_as_the_api_writes_it(
+    master: ProcNode, said: object, shown: str
+) -> None:
+    spelled = container(resources={"limits": {"cpu": said}})
+    master.write(f"{FOLDER}/my-pod.yml", yaml.safe_dump(manifest(containers=[spelled])))
+    resources = {"limits": {"cpu": shown}, "requests": {"cpu": shown}}
+    assert passes(look(cluster(master, mirror(containers=[container(resources=resources)]))))
+    resources["limits"] = {"cpu": "3"}
+    there = mirror(containers=[container(resources=resources)])
+    assert "does not run what" in why(look(cluster(master, there)))
+
+
+def test_what_admission_sets_on_top_does_not_count(master: ProcNode) -> None:
+    own = [{"key": "a", "operator": "Exists"}]
+    spelled = manifest(
+        containers=[container(imagePullPolicy="IfNotPresent")], spec={"tolerations": own}
+    )
+    master.write(f"{FOLDER}/my-pod.yml", yaml.safe_dump(spelled))
+    there = mirror(containers=[container(imagePullPolicy="Always")])
+    assert passes(look(cluster(master, there)))
+
+
 def test_the_folder_is_the_running_kubelets_own(master: ProcNode) -> None:
     found = look(cluster(master, folder="/etc/kubernetes/manifests"))
     assert why(found) == (

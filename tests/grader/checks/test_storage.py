@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks.storage import baseline
+from grader.checks.storage import look as look_at
 from grader.kubernetes.node_selector import accepts
+from grader.recording import RecordedSource, record_answers
+from grader.round import Round
+from grader.surroundings import Surroundings
 from grader.verdict import Finding, Verdict
 from labs.checks.storage import StorageCheck
 from tests.grader.fakes import NOT_INITIALISED, UNREACHABLE, FakeNode, World, passes, why, world
@@ -276,6 +280,15 @@ def test_in_and_not_in_are_each_others_opposite(name: str, values: list[str]) ->
     one = machine(name)
     taken = accepts({"nodeSelectorTerms": [on("In", *values)]}, one)
     assert taken != accepts({"nodeSelectorTerms": [on("NotIn", *values)]}, one)
+
+
+def test_what_was_seen_can_be_judged_again(n1: ProcNode) -> None:
+    args = StorageCheck(namespace="shop", claim="data", pod="web", mount_path=HTML)
+    around = shop(n1).around()
+    found = look_at(args, around)
+    assert passes(found)
+    recorded = Round(RecordedSource(record_answers(around.round.asked)))
+    assert look_at(args, Surroundings(recorded)) == found
 
 
 def test_a_lost_node_and_a_silent_api_are_unknown(n1: ProcNode) -> None:

@@ -23,6 +23,21 @@ Put = Callable[..., Any]
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(autouse=True)
+def connections_are_let_go(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    made: list[KubernetesApi] = []
+    make = KubernetesApi.__init__
+
+    def noted(self: KubernetesApi, *args: Any, **more: Any) -> None:
+        make(self, *args, **more)
+        made.append(self)
+
+    monkeypatch.setattr(KubernetesApi, "__init__", noted)
+    yield
+    for one in made:
+        one.close()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[NativeApi]:
     with NativeApi(image.build()) as found:
