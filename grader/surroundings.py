@@ -1,6 +1,7 @@
 """What a check is given besides its arguments, and what it may remember between looks."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from grader.round import Round
@@ -18,3 +19,5 @@ class Surroundings:
     """Kept from the first look at a criterion to its verdict, for what needs two looks."""
     patient: bool = True
     """Whether there will be further looks; a quick judgement has only this one."""
+    folder: Path | None = None
+    """The lab's folder."""

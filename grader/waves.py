@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import Self
 
 from cluster.node import ApiNotInitialised, Cluster, NodeUnreachable
@@ -156,6 +157,7 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     spec = case.criterion.check
     try:
         check = REGISTRY[spec.kind]
+        around = replace(around, folder=spec.folder)
         finding = check.look(check.model.model_validate(dict(spec.args)), around)
         return _believed(finding, case, around)
     except ApiNotInitialised as state:

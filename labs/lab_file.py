@@ -106,9 +106,9 @@ def _lab(fields: Mapping[str, Field], place: LabPlace) -> Lab:
         supports={key: item.value() for key, item in supports.entries().items()},
         profile=fields["cluster"].fields(("profile",))["profile"].string(),
         target_seconds=fields["target_seconds"].integer(),
-        steps=tuple(_step(item) for item in fields["steps"].items()),
+        steps=tuple(_step(item, place.folder) for item in fields["steps"].items()),
         setup=scripts.read(fields["setup"]),
-        ready=tuple(_criterion(item) for item in fields["ready"].items()),
+        ready=tuple(_criterion(item, place.folder) for item in fields["ready"].items()),
         cleanup=scripts.read(fields["cleanup"]),
         solutions=tuple(_solution(item, scripts) for item in fields["solutions"].items()),
         wrong=tuple(_wrong(item, scripts) for item in fields["wrong"].items()),
@@ -120,7 +120,7 @@ def _lab(fields: Mapping[str, Field], place: LabPlace) -> Lab:
     )
 
 
-def _step(item: Field) -> Step:
+def _step(item: Field, folder: Path) -> Step:
     fields = item.fields(STEP_REQUIRED)
     return Step(
         id=fields["id"].string(),
@@ -129,13 +129,13 @@ def _step(item: Field) -> Step:
         requirements=tuple(
             Requirement(key, text.text()) for key, text in fields["requirements"].entries().items()
         ),
-        criteria=tuple(_criterion(criterion) for criterion in fields["criteria"].items()),
+        criteria=tuple(_criterion(criterion, folder) for criterion in fields["criteria"].items()),
         hints=tuple(hint.text() for hint in fields["hints"].items()),
         debrief=fields["debrief"].text(),
     )
 
 
-def _criterion(item: Field) -> Criterion:
+def _criterion(item: Field, folder: Path) -> Criterion:
     fields = item.fields(("id", "check"), CRITERION_OPTIONAL)
     keep = fields["keep"].string("still")
     if keep not in ("once", "still"):
@@ -143,7 +143,7 @@ def _criterion(item: Field) -> Criterion:
         keep = "still"
     return Criterion(
         id=fields["id"].string(),
-        check=_check(fields["check"]),
+        check=_check(fields["check"], folder),
         requirements=fields["req"].strings(),
         points=fields["points"].integer(),
         guard=fields["guard"].flag(),
@@ -154,7 +154,7 @@ def _criterion(item: Field) -> Criterion:
     )
 
 
-def _check(check: Field) -> CheckSpec:
+def _check(check: Field, folder: Path) -> CheckSpec:
     entries = check.entries()
     if len(entries) != 1:
         if check.present:
@@ -163,7 +163,8 @@ def _check(check: Field) -> CheckSpec:
             )
         return CheckSpec("", {}, check.line)
     ((kind, args),) = entries.items()
-    return CheckSpec(kind, {key: item.value() for key, item in args.entries().items()}, args.line)
+    values = {key: item.value() for key, item in args.entries().items()}
+    return CheckSpec(kind, values, args.line, folder)
 
 
 def _solution(item: Field, scripts: "_Scripts") -> Solution:

@@ -29,6 +29,8 @@ class CheckSpec:
     kind: str
     args: Mapping[str, Any]
     line: int = 0
+    folder: Path | None = field(default=None, compare=False)
+    """The lab's folder, where `function` finds its code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
+    answer,
+    cel,
     audit,
     certificate,
     command,
@@ -15,6 +17,7 @@ from grader.checks import (
     etcd,
     etcd_snapshot,
     file,
+    function,
     http,
     kubeconfig,
     kubelet,
@@ -39,6 +42,8 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
+from labs.checks.answer import AnswerCheck
+from labs.checks.cel import CelCheck
 from labs.checks.audit import AuditCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
@@ -50,6 +55,7 @@ from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
+from labs.checks.function import FunctionCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
@@ -112,6 +118,9 @@ REGISTRY: dict[str, Check] = {
     "etcd_snapshot": Check(EtcdSnapshotCheck, etcd_snapshot.look, etcd_snapshot.baseline),
     "storage": Check(StorageCheck, storage.look, storage.baseline),
     "component": Check(ComponentCheck, component.look),
+    "answer": Check(AnswerCheck, answer.look),
+    "cel": Check(CelCheck, cel.look),
+    "function": Check(FunctionCheck, function.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
     "audit": Check(AuditCheck, audit.look),
 }

@@ -7,6 +7,7 @@ from grader.finding import failed, mismatched, passed, unknown
 from grader.kubernetes.api import Object, UnknownKind
 from grader.kubernetes.effective import effective_view
 from grader.kubernetes.objects import Selection, full_name, is_going, restarts, title
+from grader.meaning.cel import Unevaluated, judge_expression
 from grader.meaning.compare import Mismatch, compare_document
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
@@ -43,8 +44,11 @@ def baseline(args: ResourceCheck, around: Surroundings) -> Any:
 
 
 def _compare(args: ResourceCheck, item: Object, around: Surroundings) -> Mismatch | None:
-    view = effective_view(item, args.expect, around.round)
-    return compare_document(args.expect, view, api_object=True)
+    view = effective_view(item, {**args.expect, **dict.fromkeys(args.cel)}, around.round)
+    mismatch = compare_document(args.expect, view, api_object=True)
+    for expression in args.cel if mismatch is None else ():
+        mismatch = mismatch or judge_expression(expression, {"object": view})
+    return mismatch
 
 
 Judged = list[tuple[Object, Mismatch | None]]
@@ -85,7 +89,10 @@ def _none(
             path=f"Namespace {args.namespace}",
         )
     for item in found:
-        if _compare(args, item, around) is None:
+        mismatch = _compare(args, item, around)
+        if isinstance(mismatch, Unevaluated):
+            return mismatched(mismatch, title(item))
+        if mismatch is None:
             going = ", though it is being deleted" if is_going(item) else ""
             return failed(
                 f"{title(item)} is still there{going}",

@@ -9,6 +9,7 @@ Selection = Literal["every", "any", "none"]
 
 EXPECTED = "expected value"
 EXPECTATIONS = "expectations"
+CEL = "expression"
 
 Expected = Annotated[Any, EXPECTED]
 """A plain value (compared by meaning: quantities, numbers, image references, case-exact text), or a
@@ -24,6 +25,9 @@ Expectations = Annotated[dict[str, Any], EXPECTATIONS]
 """Path to expected value. Path: `spec.template.spec.containers[name=web].image`; a key with dots is
 quoted: `metadata.labels."app.kubernetes.io/name"`; `[]` stands for every item of a list, `[any]`
 for at least one."""
+
+CelText = Annotated[str, CEL]
+"""An expression of the Common Expression Language, as Kubernetes' own policies have them."""
 
 
 class CheckModel(BaseModel):
@@ -47,7 +51,7 @@ class CheckModel(BaseModel):
 
 
 def marked(model: type[CheckModel], mark: str) -> frozenset[str]:
-    """The fields, by their names in lab.yaml, that hold `EXPECTED` values or `EXPECTATIONS`."""
+    """The fields, by their names in lab.yaml, that hold what `mark` stands for."""
     return frozenset(
         info.alias or name for name, info in model.model_fields.items() if mark in info.metadata
     )

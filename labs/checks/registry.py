@@ -1,5 +1,7 @@
 """Every check by the name it has in lab.yaml."""
 
+from labs.checks.answer import AnswerCheck
+from labs.checks.cel import CelCheck
 from labs.checks.audit import AuditCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
@@ -11,6 +13,7 @@ from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
+from labs.checks.function import FunctionCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
@@ -63,6 +66,9 @@ CHECKS: dict[str, type[CheckModel]] = {
     "etcd_snapshot": EtcdSnapshotCheck,
     "etcd": EtcdCheck,
     "kubeconfig": KubeconfigCheck,
+    "answer": AnswerCheck,
+    "cel": CelCheck,
+    "function": FunctionCheck,
     "certificate": CertificateCheck,
     "audit": AuditCheck,
 }

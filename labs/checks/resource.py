@@ -1,8 +1,8 @@
 """`resource`: objects of the API, of any kind."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from labs.checks.model import CheckModel, Expectations, Selection
+from labs.checks.model import CEL, CheckModel, Expectations, Selection
 
 
 class ResourceCheck(CheckModel):
@@ -26,6 +26,7 @@ expect:
         "kind",
         "api_version",
         "match",
+        "cel",
     )
 
     kind: str
@@ -44,3 +45,5 @@ expect:
     """Only objects made after the lab was set up count."""
     expect: Expectations = {}
     """`spec.effective` is there, too: see "Effective values"."""
+    cel: Annotated[list[str], CEL] = []
+    """Expressions of CEL, all of which must be true of `object`; see `cel`."""

@@ -1,5 +1,7 @@
 """Rules on solutions, wrong answers and their scripts; hints do not give solutions away."""
 
+from labs.check_arguments import check_fields
+from labs.checks.function import FILE
 from labs.document import Field, closest
 from labs.lab_file import LabFile
 from labs.lint.steps import below, check_ids, step_fields
@@ -91,6 +93,7 @@ def check_used_files(file: LabFile) -> None:
     scripts += [s for solution in lab.solutions for step in solution.steps.values() for s in step]
     scripts += [s for answer in lab.wrong for s in answer.scripts]
     used = {script.path for script in scripts} | {lab.folder / "lab.yaml"}
+    used |= {lab.folder / FILE for check in check_fields(file) if "function" in check.entries()}
     for path in file.place.files():
         if path not in used:
             file.document.complain(

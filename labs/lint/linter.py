@@ -8,7 +8,9 @@ from labs.document import Complaint
 from labs.errors import LabError
 from labs.lab_file import LabFile, LabPlace, read_lab
 from labs.lint.answers import check_solutions, check_used_files, check_wrong_answers
+from labs.lint.cel import check_cel
 from labs.lint.expectations import check_expectations
+from labs.lint.functions import check_functions
 from labs.lint.literals import check_literals
 from labs.lint.nodes import check_nodes
 from labs.lint.notebook import check_notebook
@@ -37,6 +39,8 @@ def _check(file: LabFile, profiles: Mapping[str, Collection[str]]) -> None:
     check_steps(file)
     complain_about_checks(file)
     check_expectations(file)
+    check_cel(file)
+    check_functions(file)
     check_nodes(file, profiles)
     check_solutions(file)
     check_wrong_answers(file)
