@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.checks import (
     audit,
+    can_i,
     certificate,
     command,
     component,
@@ -40,6 +41,7 @@ from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from labs.checks.audit import AuditCheck
+from labs.checks.can_i import CanICheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
@@ -114,4 +116,5 @@ REGISTRY: dict[str, Check] = {
     "component": Check(ComponentCheck, component.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
     "audit": Check(AuditCheck, audit.look),
+    "can_i": Check(CanICheck, can_i.look),
 }
