@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.checks import (
     audit,
+    admission,
     can_i,
     certificate,
     command,
@@ -41,6 +42,7 @@ from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from labs.checks.audit import AuditCheck
+from labs.checks.admission import AdmissionCheck
 from labs.checks.can_i import CanICheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
@@ -117,4 +119,5 @@ REGISTRY: dict[str, Check] = {
     "static_pod": Check(StaticPodCheck, static_pod.look),
     "audit": Check(AuditCheck, audit.look),
     "can_i": Check(CanICheck, can_i.look),
+    "admission": Check(AdmissionCheck, admission.look),
 }

@@ -138,3 +138,54 @@ def test_what_a_real_server_does_not_serve_is_said(
     found = look("can_i", user="jane", allowed=[wanted])
     assert found.verdict is Verdict.FAILED
     assert "the cluster's API has no " in found.evidence.why
+
+
+POD: dict[str, Any] = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "try"}}
+
+
+def pod(**resources: Any) -> dict[str, Any]:
+    container = {"name": "main", "image": "nginx:1.22", "resources": resources}
+    return {**POD, "spec": {"containers": [container]}}
+
+
+def eventually(look: Look, verdict: Verdict, check: str, **args: Any) -> str:
+    """Admission plugins hear of a change within moments."""
+
+    def settled() -> str | None:
+        found = look(check, **args)
+        return found.evidence.why or "passed" if found.verdict is verdict else None
+
+    why = Deadline.after(5).poll(settled, every=0.1)
+    assert why is not None, look(check, **args)
+    return why
+
+
+def test_limits_and_a_quota_are_judged_on_a_real_server(
+    api: KubernetesApi, put: Put, look: Look, namespace: str
+) -> None:
+    bare = {"verdict": "accepted", "manifest": pod()}
+    bare["expect"] = {"spec.containers[name=main].resources.limits.cpu": "0.2"}
+    greedy = {"verdict": "rejected", "manifest": pod(limits={"cpu": "2"})}
+    greedy["message"] = "maximum cpu usage per Container is 1"
+    asked: dict[str, Any] = {"namespace": namespace, "tries": [greedy, bare]}
+    assert "limits is not set" in eventually(look, Verdict.FAILED, "admission", **asked)
+    path = f"/api/v1/namespaces/{namespace}"
+    limit = {"type": "Container", "default": {"cpu": "200m"}, "max": {"cpu": "1"}}
+    put(f"{path}/limitranges", "bounds", spec={"limits": [limit]})
+    assert eventually(look, Verdict.PASSED, "admission", **asked)
+    quota = put(f"{path}/resourcequotas", "small", spec={"hard": {"limits.cpu": "500m"}})
+    quota["status"] = {"hard": {"limits.cpu": "500m"}, "used": {"limits.cpu": "0"}}
+    api.request("PUT", f"{path}/resourcequotas/small/status", quota, "", ())
+    above = {"verdict": "rejected", "manifest": pod(limits={"cpu": "600m"}), "by": "small"}
+    asked["tries"] = [bare, above]
+    assert eventually(look, Verdict.PASSED, "admission", **asked)
+    asked["tries"] = [bare, {**above, "by": "large"}]
+    said = eventually(look, Verdict.FAILED, "admission", **asked)
+    assert said.startswith("Pod try is rejected, but not by large: ")
+    assert api.objects("Pod", "", namespace) == ()
+
+
+def test_without_permission_nothing_is_tried(look: Look, namespace: str) -> None:
+    tries = [{"verdict": "accepted", "manifest": pod()}]
+    found = look("admission", namespace=namespace, user="jane", tries=tries)
+    assert "was not tried, for permission is missing" in found.evidence.why
