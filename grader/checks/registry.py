@@ -16,6 +16,7 @@ from grader.checks import (
     endpoints,
     etcd,
     etcd_snapshot,
+    event,
     file,
     http,
     kubeconfig,
@@ -52,6 +53,7 @@ from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
+from labs.checks.event import EventCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
@@ -120,4 +122,5 @@ REGISTRY: dict[str, Check] = {
     "audit": Check(AuditCheck, audit.look),
     "can_i": Check(CanICheck, can_i.look),
     "admission": Check(AdmissionCheck, admission.look),
+    "event": Check(EventCheck, event.look, event.baseline),
 }

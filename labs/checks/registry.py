@@ -11,6 +11,7 @@ from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
+from labs.checks.event import EventCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
@@ -69,4 +70,5 @@ CHECKS: dict[str, type[CheckModel]] = {
     "audit": AuditCheck,
     "can_i": CanICheck,
     "admission": AdmissionCheck,
+    "event": EventCheck,
 }
