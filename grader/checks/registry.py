@@ -21,6 +21,7 @@ from grader.checks import (
     http,
     kubeconfig,
     kubelet,
+    log,
     module,
     mount,
     network_policy,
@@ -59,6 +60,7 @@ from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
+from labs.checks.log import LogCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
@@ -123,4 +125,5 @@ REGISTRY: dict[str, Check] = {
     "can_i": Check(CanICheck, can_i.look),
     "admission": Check(AdmissionCheck, admission.look),
     "event": Check(EventCheck, event.look, event.baseline),
+    "log": Check(LogCheck, log.look, log.baseline),
 }

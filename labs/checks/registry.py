@@ -17,6 +17,7 @@ from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
+from labs.checks.log import LogCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
@@ -71,4 +72,5 @@ CHECKS: dict[str, type[CheckModel]] = {
     "can_i": CanICheck,
     "admission": AdmissionCheck,
     "event": EventCheck,
+    "log": LogCheck,
 }
