@@ -64,7 +64,7 @@ through: {kind: RoleBinding, name: bot}
         "a service account that does not exist",
         "an API server that allows everything, or nothing",
     )
-    untold: ClassVar[tuple[str, ...]] = ("kind", "role_kind", "denied")
+    untold: ClassVar[tuple[str, ...]] = ("resource", "kind", "role_kind", "denied")
 
     allowed: list[Permission] = Field(min_length=1)
     """At least one: a denial counts only beside it. What all may do, `get` of `/version`, will do
