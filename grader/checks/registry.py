@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
-    answer,
-    cel,
-    audit,
     admission,
+    answer,
+    audit,
     can_i,
+    cel,
     certificate,
     command,
     component,
@@ -46,11 +46,11 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks.answer import AnswerCheck
-from labs.checks.cel import CelCheck
-from labs.checks.audit import AuditCheck
 from labs.checks.admission import AdmissionCheck
+from labs.checks.answer import AnswerCheck
+from labs.checks.audit import AuditCheck
 from labs.checks.can_i import CanICheck
+from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck
