@@ -1,6 +1,7 @@
 """Facts captured after setup, before the learner's first key, for checks that ask what changed."""
 
 import json
+from collections.abc import Mapping
 
 from cluster.node import Cluster, NodeUnreachable
 from grader.checks.registry import REGISTRY
@@ -23,6 +24,18 @@ class BaselineFailed(SeatrialError):
 
 def capture(lab: Lab, cluster: Cluster, link: ApiLink | None = None) -> Baseline:
     """By `<step id>/<criterion id>`: what each check wants to remember. Raises BaselineFailed."""
+    checks = {
+        f"{step.id}/{criterion.id}": criterion.check
+        for step in lab.steps
+        for criterion in step.criteria
+    }
+    return capture_for(checks, lab.id, cluster, link)
+
+
+def capture_for(
+    checks: Mapping[str, CheckSpec], what: str, cluster: Cluster, link: ApiLink | None = None
+) -> Baseline:
+    """By the keys of `checks`, for `what` was just set up. Raises BaselineFailed."""
     link = link or ApiLink(cluster)
     facts: dict[str, object] = {}
     deadline = Deadline.after(_PATIENCE * cluster.time_scale)
@@ -30,24 +43,22 @@ def capture(lab: Lab, cluster: Cluster, link: ApiLink | None = None) -> Baseline
 
     def read_all() -> Baseline | None:
         round_ = Round(LiveSource(cluster, link))
-        for step in lab.steps:
-            for criterion in step.criteria:
-                key = f"{step.id}/{criterion.id}"
-                check = REGISTRY[criterion.check.kind]
-                if check.baseline is None or key in facts:
-                    continue
-                around = Surroundings(round=round_, time_scale=cluster.time_scale)
-                try:
-                    facts[key] = check.baseline(_arguments(criterion.check), around)
-                except (NodeUnreachable, ApiUnreachable) as error:
-                    last[:] = [error]
-                    return None
+        for key, spec in checks.items():
+            check = REGISTRY[spec.kind]
+            if check.baseline is None or key in facts:
+                continue
+            around = Surroundings(round=round_, time_scale=cluster.time_scale)
+            try:
+                facts[key] = check.baseline(_arguments(spec), around)
+            except (NodeUnreachable, ApiUnreachable) as error:
+                last[:] = [error]
+                return None
         return facts
 
     found = deadline.poll(read_all, every=1.0)
     if found is None:
         raise BaselineFailed(
-            f"The state of {lab.id} after its setup could not be read: {last[0].message}",
+            f"The state of {what} after its setup could not be read: {last[0].message}",
             "Start the lab again.",
         ) from last[0]
     json.dumps(found)

@@ -14,6 +14,7 @@ from grader.proof.demands import Demands
 from grader.proof.report import ProofPart, ProofReport
 from grader.verdict import Verdict
 from labs import paths
+from labs.fault import Fault
 from labs.model import Lab
 
 _CODE = ("cluster/**/*", "grader/**/*", "labs/*", "notebooks/*")
@@ -23,13 +24,13 @@ _SUFFIXES = {".py", ".sh", ".yaml"}
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The place of a lab's proof, by the files as they were when this was made."""
+    """The place of the proof of a lab (or a fault), by the files as they were at its making."""
 
     lab_id: str
     file: Path
 
     @classmethod
-    def of(cls, lab: Lab, source: Path = paths.SOURCE) -> "Memory":
+    def of(cls, lab: Lab | Fault, source: Path = paths.SOURCE) -> "Memory":
         built = image.current()
         known = [
             lab.content_hash,
