@@ -1,0 +1,1 @@
+sed 's/default-cluster/main/' /etc/kubernetes/kubelet.conf >/root/.kube/config
