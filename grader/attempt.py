@@ -161,6 +161,7 @@ def record(
             result.verdict.value,
             result.points,
             asdict(result.evidence),
+            seen=result.seen.pack() if result.seen else None,
         )
         for step in steps
         for result in step.results

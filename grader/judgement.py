@@ -114,7 +114,8 @@ class Judgement:
         evidence = finding.evidence
         if finding.verdict is Verdict.UNKNOWN:
             tried = f" (tried {self._blind_looks} times)" if self._blind_looks > 1 else ""
-            why = clip(f"could not be judged: {evidence.why}", 160)
+            blocked = evidence.why.startswith("blocked by ")
+            why = clip(evidence.why if blocked else f"could not be judged: {evidence.why}", 160)
             evidence = replace(evidence, why=f"{why}{tried}; costs nothing")
         self.result = CriterionResult(
             step_id=self.case.step_id,

@@ -40,17 +40,17 @@ class ApiLink:
     """The way to the API server, kept over rounds, renewed when the credentials change."""
 
     def __init__(self, cluster: Cluster, connect: Connect = connect_kubernetes) -> None:
-        self._cluster = cluster
+        self.cluster = cluster
         self._connect = connect
         self._lock = threading.Lock()
         self._current: tuple[ApiAccess, Api] | None = None
 
     def api(self) -> Api:
         """Raises NodeUnreachable, ApiNotInitialised."""
-        access = self._cluster.api()
+        access = self.cluster.api()
         with self._lock:
             if self._current is None or self._current[0] != access:
-                self._current = (access, self._connect(access, self._cluster.time_scale))
+                self._current = (access, self._connect(access, self.cluster.time_scale))
             return self._current[1]
 
 

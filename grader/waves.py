@@ -9,11 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Self
 
 from cluster.node import ApiNotInitialised, Cluster, NodeUnreachable
+from grader.blocking import blocked, needed
 from grader.checks.registry import REGISTRY
 from grader.finding import failed, unknown
 from grader.judgement import Case, Judgement, Look, result_of_earlier_pass
 from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
 from grader.live_source import ApiLink, LiveSource
+from grader.recording import NotRecorded
 from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import CriterionResult, Finding
@@ -63,27 +65,37 @@ class Waves:
         self, cases: Sequence[Case], on_result: OnResult = ignore_result
     ) -> tuple[CriterionResult, ...]:
         """Results in the order of `cases`; `on_result` is called as each is known."""
-        scale = self._cluster.time_scale
-        began = time.monotonic()
         results: dict[str, CriterionResult] = {}
+        waiting = {case.key: case for case in cases}
         judgements: list[Judgement] = []
 
         def known(case: Case, result: CriterionResult) -> None:
             results[case.key] = result
             on_result(result)
 
-        for case in cases:
-            if case.passed_before:
-                known(case, result_of_earlier_pass(case))
-            else:
-                judgements.append(Judgement(case, began, scale, self._quick))
+        def admit() -> None:
+            """Let in those whose needs are judged; their time begins now."""
+            for case in list(waiting.values()):
+                needs = needed(case, order)
+                if not all(key in results for key in needs):
+                    continue
+                del waiting[case.key]
+                verdict = result_of_earlier_pass(case) if case.passed_before else None
+                verdict = verdict or blocked(case, [results[key] for key in needs])
+                if verdict is not None:
+                    known(case, verdict)
+                else:
+                    judgements.append(Judgement(case, time.monotonic(), scale, self._quick))
 
         def judge_open_ones() -> bool | None:
+            admit()
             self.wave(judgements, known)
             judgements[:] = [one for one in judgements if one.result is None]
-            return None if judgements else True
+            return None if judgements or waiting else True
 
-        Deadline(math.inf).poll(judge_open_ones, every=min(_PAUSE * scale, 2.0))
+        order, scale = list(waiting), self._cluster.time_scale
+        pause = 0.0 if self._quick else min(_PAUSE * scale, 2.0)
+        Deadline(math.inf).poll(judge_open_ones, every=pause)
         return tuple(results[case.key] for case in cases)
 
     def wave(
@@ -131,6 +143,8 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     except (NodeUnreachable, ApiUnreachable) as error:
         _log.info("%s could not be looked at: %s", case.key, error)
         return unknown(error.message.rstrip("."))
+    except NotRecorded as error:
+        return unknown(error.message)
     except SeatrialError as error:
         _log.error("%s: the lab or the grader is at fault: %s", case.key, error)
         return unknown(f"the lab is at fault: {error.message}")

@@ -25,7 +25,7 @@ LAB_OPTIONAL = (
     *("supports", "stand_ins", "vars", "setup", "ready", "cleanup", "solutions", "wrong"),
 )
 STEP_REQUIRED = ("id", "title", "text", "requirements", "criteria", "hints", "debrief")
-CRITERION_OPTIONAL = ("req", "points", "guard", "keep", "eventually", "stable")
+CRITERION_OPTIONAL = ("req", "points", "guard", "keep", "eventually", "stable", "needs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,7 @@ def read_criterion(item: Field) -> Criterion:
         keep=Keep(keep),
         eventually=fields["eventually"].seconds(),
         stable=fields["stable"].seconds(),
+        needs=fields["needs"].strings(),
     )
 
 

@@ -45,6 +45,8 @@ class Criterion:
     """Seconds (native speed) in which the check may converge."""
     stable: float = 0.0
     """Seconds (native speed) for which it must then hold."""
+    needs: tuple[str, ...] = ()
+    """Criteria of the step without which this one cannot be judged: it is blocked, not failed."""
 
 
 @dataclass(frozen=True, slots=True)

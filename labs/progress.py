@@ -18,7 +18,15 @@ from sqlalchemy.exc import DBAPIError
 
 from labs import paths
 from labs import progress_tables as tables
-from labs.progress_rows import attempt_of, is_same, kept_score, latest_verdicts, state_of
+from labs.progress_rows import (
+    attempt_of,
+    is_same,
+    kept_score,
+    kept_verdict,
+    latest_verdicts,
+    recorded_verdicts,
+    state_of,
+)
 from labs.records import (
     Attempt,
     LabState,
@@ -139,20 +147,11 @@ class Progress:
                 (row.step, row.criterion): row for row in latest_verdicts(connection, attempt_id)
             }
             changed = [
-                {
-                    "attempt": attempt_id,
-                    "step": row.step,
-                    "criterion": row.criterion,
-                    "verdict": row.verdict,
-                    "points": row.points,
-                    "evidence": dict(row.evidence),
-                    "at": now,
-                }
-                for row in rows
-                if not is_same(latest.get((row.step, row.criterion)), row)
+                row for row in rows if not is_same(latest.get((row.step, row.criterion)), row)
             ]
             if changed:
-                connection.execute(insert(tables.verdicts), changed)
+                values = [kept_verdict(connection, attempt_id, row, now) for row in changed]
+                connection.execute(insert(tables.verdicts), values)
             for score in scores:
                 connection.execute(kept_score(attempt_id, score, now))
 
@@ -160,6 +159,11 @@ class Progress:
         """The newest verdict of every criterion that was judged."""
         with self._transaction() as connection:
             return latest_verdicts(connection, attempt_id)
+
+    def recorded(self, attempt_id: int) -> list[VerdictRow]:
+        """Of every criterion the newest verdict with what it went by, oldest first."""
+        with self._transaction() as connection:
+            return recorded_verdicts(connection, attempt_id)
 
     def passed_once(self, attempt_id: int) -> set[tuple[str, str]]:
         """(step, criterion) of everything that has passed at any time of the attempt."""
@@ -243,8 +247,7 @@ class Progress:
             if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
                 raise self._damaged()
             if version < tables.VERSION:
-                tables.metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version={tables.VERSION}")
+                tables.bring_up_to_date(connection, version)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

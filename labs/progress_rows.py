@@ -1,5 +1,6 @@
 """Rows of progress.sqlite as records and back."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,39 @@ def latest_verdicts(connection: Connection, attempt_id: int) -> list[VerdictRow]
         VerdictRow(row.step, row.criterion, row.verdict, row.points, row.evidence, row.at)
         for row in connection.execute(found)
     ]
+
+
+def recorded_verdicts(connection: Connection, attempt_id: int) -> list[VerdictRow]:
+    verdicts, recordings = tables.verdicts.c, tables.recordings.c
+    newest = select(func.max(verdicts.id)).where(verdicts.attempt == attempt_id)
+    newest = newest.where(verdicts.seen.is_not(None)).group_by(verdicts.step, verdicts.criterion)
+    found = select(tables.verdicts, recordings.data).join(
+        tables.recordings, verdicts.seen == recordings.digest
+    )
+    rows = connection.execute(found.where(verdicts.id.in_(newest)).order_by(verdicts.id))
+    return [
+        VerdictRow(r.step, r.criterion, r.verdict, r.points, r.evidence, r.at, r.data) for r in rows
+    ]
+
+
+def kept_verdict(
+    connection: Connection, attempt_id: int, row: VerdictRow, now: float
+) -> dict[str, object]:
+    """The values of a verdict's row, after what it went by was kept."""
+    digest = None if row.seen is None else hashlib.sha256(row.seen).hexdigest()[:32]
+    if digest is not None:
+        recording = insert(tables.recordings).values(digest=digest, data=row.seen)
+        connection.execute(recording.on_conflict_do_nothing())
+    return {
+        "attempt": attempt_id,
+        "step": row.step,
+        "criterion": row.criterion,
+        "verdict": row.verdict,
+        "points": row.points,
+        "evidence": dict(row.evidence),
+        "at": now,
+        "seen": digest,
+    }
 
 
 def is_same(before: VerdictRow | None, now: VerdictRow) -> bool:

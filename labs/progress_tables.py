@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -24,7 +25,7 @@ from sqlalchemy.engine import Connection
 
 from labs.deadline import Deadline
 
-VERSION = 1
+VERSION = 2
 """Of the schema, kept in SQLite's user_version."""
 
 SECONDS_TO_WAIT = 10.0
@@ -66,8 +67,17 @@ verdicts = Table(
     Column("points", Integer, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("at", Float, nullable=False),
+    Column("seen", ForeignKey("recordings.digest")),
     Index("verdicts_of", "attempt", "step", "criterion", "id"),
 )
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+"""What verdicts went by. Several verdicts that went by the same share one."""
 
 scores = Table(
     "scores",
@@ -99,6 +109,16 @@ notes = Table(
     Column("text", Text, nullable=False),
     Column("at", Float, nullable=False),
 )
+
+
+def bring_up_to_date(connection: Connection, version: int) -> None:
+    """Make the tables of `VERSION` from those of an older version; 0 is an empty file."""
+    metadata.create_all(connection)
+    if version == 1:
+        connection.exec_driver_sql(
+            "ALTER TABLE verdicts ADD COLUMN seen TEXT REFERENCES recordings"
+        )
+    connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
 
 
 def engine_of(path: Path) -> Engine:

@@ -55,6 +55,8 @@ class VerdictRow:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     at: float = 0.0
     """Filled in when it is recorded."""
+    seen: bytes | None = field(default=None, repr=False)
+    """What the verdict went by, packed by the grader; read back by `Progress.recorded` only."""
 
 
 @dataclass(frozen=True, slots=True)

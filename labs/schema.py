@@ -146,6 +146,10 @@ _CRITERION: Schema = {
     },
     "eventually": {**_ref("duration"), "description": "In which it may converge."},
     "stable": {**_ref("duration"), "description": "For which it must then hold."},
+    "needs": {
+        "description": "Criteria of the step without which this one is blocked, not failed.",
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    },
     "check": _ref("check"),
 }
 _STEP: Schema = {

@@ -7,6 +7,7 @@ from typing import Any
 from grader.meaning.operators import OPERATORS, is_operators
 from grader.meaning.path import Missing, walk
 from grader.meaning.plain import plain_difference
+from grader.meaning.trace import read
 from grader.wording import clip, describe, show
 
 
@@ -22,6 +23,12 @@ class Mismatch:
 
 def compare(expected: Any, actual: Any, path: str = "") -> Mismatch | None:
     """None when `actual` (or a `Missing`) means what `labs.checks.model.Expected` asks for."""
+    mismatch = _compare(expected, actual, path)
+    read(path, expected, actual, mismatch.why if mismatch else "")
+    return mismatch
+
+
+def _compare(expected: Any, actual: Any, path: str) -> Mismatch | None:
     if not is_operators(expected):
         return _compare_plain(expected, actual, path)
     for name, operand in expected.items():

@@ -44,8 +44,9 @@ def check_steps(file: LabFile) -> None:
         _check_requirements(step, field)
         criteria = list(zip(step.criteria, below(field, "criteria").items(), strict=True))
         check_ids(((criterion.id, place) for criterion, place in criteria), "criteria")
-        for criterion, place in criteria:
+        for number, (criterion, place) in enumerate(criteria):
             _check_criterion(step, criterion, place)
+            _check_needs([one.id for one in step.criteria[:number]], criterion, place)
         if not 1 <= len(step.hints) <= MOST_HINTS:
             below(field, "hints").complain(
                 f"has {len(step.hints)} hints.", f"Write one to {MOST_HINTS}, from wide to narrow."
@@ -86,6 +87,14 @@ def _check_criterion(step: Step, criterion: Criterion, place: Field) -> None:
         )
     if criterion.points <= 0:
         below(place, "points").complain("must be more than 0.", "Or make it a guard.")
+
+
+def _check_needs(before: list[str], criterion: Criterion, place: Field) -> None:
+    for name in criterion.needs:
+        if name not in before:
+            below(place, "needs").complain(
+                f"there is no criterion {name!r} before this one.", closest(name, before)
+            )
 
 
 def _check_ready(file: LabFile) -> None:

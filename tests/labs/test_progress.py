@@ -215,3 +215,42 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("in the way")
     with pytest.raises(ProgressError, match=r"/a/b cannot be made"):
         Progress.open(tmp_path / "a" / "b" / "progress.sqlite")
+
+
+def test_what_a_verdict_went_by_is_kept_once_and_found_with_the_verdict(progress: Progress) -> None:
+    attempt = progress.start_attempt(NewAttempt("8/deployments")).id
+    rows = [
+        VerdictRow("scale", name, "FAILED", 0, {"why": name}, seen=b"world") for name in ("a", "b")
+    ]
+    progress.record(attempt, rows)
+    progress.record(attempt, [VerdictRow("scale", "a", "PASSED", 2, {}, seen=None)])
+    found = progress.recorded(attempt)
+    assert [(row.criterion, row.verdict, row.seen) for row in found] == [
+        ("a", "FAILED", b"world"),
+        ("b", "FAILED", b"world"),
+    ]
+    with sqlite3.connect(progress.path) as raw:
+        assert raw.execute("SELECT count(*) FROM recordings").fetchone() == (1,)
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "progress.sqlite"
+    with Progress.open(path) as progress:
+        attempt = progress.start_attempt(NewAttempt("8/deployments")).id
+        progress.record(attempt, [verdict("a", "FAILED")])
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE old AS SELECT * FROM verdicts")
+        raw.executescript("DROP TABLE verdicts; DROP TABLE recordings")
+        raw.execute(
+            "CREATE TABLE verdicts (id INTEGER NOT NULL PRIMARY KEY, attempt INTEGER NOT NULL"
+            " REFERENCES attempts (id) ON DELETE CASCADE, step TEXT NOT NULL,"
+            " criterion TEXT NOT NULL, verdict TEXT NOT NULL, points INTEGER NOT NULL,"
+            " evidence JSON NOT NULL, at FLOAT NOT NULL)"
+        )
+        columns = "id, attempt, step, criterion, verdict, points, evidence, at"
+        raw.execute(f"INSERT INTO verdicts SELECT {columns} FROM old")
+        raw.execute("PRAGMA user_version=1")
+    with Progress.open(path) as progress:
+        assert [row.criterion for row in progress.latest_verdicts(attempt)] == ["a"]
+        progress.record(attempt, [VerdictRow("scale", "a", "PASSED", 2, {}, seen=b"x")])
+        assert [row.seen for row in progress.recorded(attempt)] == [b"x"]
