@@ -17,7 +17,7 @@ _REQUIRED = (
     *("id", "title", "case", "where", "inject", "symptom", "mended", "cosmetic", "repairs"),
     *("restore", "excludes"),
 )
-_CRITERION = ("id", "check", "eventually", "stable")
+_CRITERION = ("id", "check", "eventually", "stable", "needs")
 _ID = re.compile(r"f\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
 
