@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from cluster.events import Listener, PhaseStarted, ignore
+from cluster.events import Listener, LogLine, PhaseStarted, ignore
 from grader.baseline import capture_for
 from grader.judgement import Case
 from grader.live_source import ApiLink, Connect, connect_kubernetes
@@ -69,7 +69,7 @@ def prove_fault(
 
     Nothing else is proved of a fault that does not show. `known` is called with each part.
     """
-    proof = _Proof(fault, stage, patience, connect)
+    proof = _Proof(fault, stage, listener, patience, connect)
     names = part_names(fault)
     began = time.monotonic()
     parts: list[ProofPart] = []
@@ -85,9 +85,18 @@ def prove_fault(
 class _Proof:
     """The parts of one fault's proof. From `shows` on, each begins with the fault as it shows."""
 
-    def __init__(self, fault: Fault, stage: FaultStage, patience: float, connect: Connect) -> None:
+    def __init__(
+        self,
+        fault: Fault,
+        stage: FaultStage,
+        listener: Listener,
+        patience: float,
+        connect: Connect,
+    ) -> None:
         self._fault = fault
         self._stage = stage
+        self._listener = listener
+        """Told why each criterion did not pass, also where that is as it should be."""
         self._patience = patience
         self._connect = connect
         self._baseline: Baseline = {}
@@ -207,7 +216,11 @@ class _Proof:
         ]
         stop = self._stage.given_up
         with Waves(self._cluster, self._link(), quick=quick, stop=stop) as waves:
-            return waves.judge(cases)
+            results = waves.judge(cases)
+        for one in results:
+            if one.verdict is not Verdict.PASSED:
+                self._listener(LogLine(_told(one)))
+        return results
 
 
 def demand_all_passed(results: Sequence[CriterionResult], how: str) -> None:

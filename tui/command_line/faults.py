@@ -34,7 +34,7 @@ def prove(options: Options) -> int:
     faults = [load_fault(one) for one in options.faults or fault_ids()]
     codes = [0]
     with apart():
-        for fault, report in prove_faults(faults, progress_lines(), known=show_part):
+        for fault, report in prove_faults(faults, progress_lines(options.verbose), known=show_part):
             print(
                 f"{fault.id}: {len(report.parts)} parts in {duration(report.seconds)}", flush=True
             )

@@ -112,6 +112,7 @@ def _add_faults(commands: Commands) -> None:
     verbs.add_parser("list", help="every fault").set_defaults(run=runs("faults", "show"))
     prove = verbs.add_parser("prove", help="prove faults on real machines")
     prove.add_argument("faults", metavar="ID", nargs="*", help="default: all")
+    prove.add_argument("--verbose", action="store_true", help="say why a criterion does not pass")
     prove.set_defaults(run=runs("faults", "prove"))
 
 
