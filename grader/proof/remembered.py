@@ -17,7 +17,7 @@ from labs import paths
 from labs.fault import Fault
 from labs.model import Lab
 
-_CODE = ("cluster/**/*", "grader/**/*", "labs/*", "notebooks/*")
+_CODE = ("cluster/**/*", "grader/**/*", "labs/*", "labs/checks/*", "notebooks/*")
 """What a verdict may depend on, beside the lab itself, the image and the locked packages."""
 _SUFFIXES = {".py", ".sh", ".yaml"}
 

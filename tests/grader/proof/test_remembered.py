@@ -22,7 +22,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "grader" / "checks").mkdir(parents=True)
     (tmp_path / "grader" / "checks" / "file.py").write_text("pass\n")
-    (tmp_path / "labs").mkdir()
+    (tmp_path / "labs" / "checks").mkdir(parents=True)
     (tmp_path / "requirements.lock").write_text("paramiko==3\n")
     return tmp_path
 
@@ -61,7 +61,9 @@ def test_what_failed_is_not_remembered(source: Path) -> None:
     assert memory(source).find(ONCE) is None
 
 
-@pytest.mark.parametrize("file", ["grader/checks/file.py", "requirements.lock", "labs/new.py"])
+@pytest.mark.parametrize(
+    "file", ["grader/checks/file.py", "requirements.lock", "labs/new.py", "labs/checks/new.py"]
+)
 def test_any_change_forgets_it(source: Path, file: str) -> None:
     memory(source).keep(Demands(), PROVED)
     (source / file).write_text("changed\n")
