@@ -39,6 +39,11 @@ class FakeNode:
                 return answer if isinstance(answer, CommandResult) else answer(stdin)
         return CommandResult(0, "", "")
 
+    def inspect(
+        self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60.0
+    ) -> CommandResult:
+        return self.run(["sh", "-s", *arguments], stdin=script, timeout=timeout)
+
     def adopt(self, login: Login) -> None:
         self.logins.append(login)
 

@@ -33,6 +33,16 @@ class Node(Protocol):
         """
         ...
 
+    def inspect(
+        self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60.0
+    ) -> CommandResult:
+        """Run a script of ours as root by a shell and programs of ours: none of the node's.
+
+        POSIX sh with BusyBox's applets; it takes programs of the node by their full path only.
+        Raises NodeUnreachable.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:

@@ -14,15 +14,28 @@ from typing import Protocol
 from cluster.node import CommandResult
 from labs.deadline import Deadline
 
-SHELL = (
-    "exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "
-    "HOME=/root USER=root LOGNAME=root LANG=C.UTF-8 /bin/sh"
-)
-"""What the channel runs: a shell with a clean environment and a fixed PATH."""
+_PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
+_ENVIRONMENT = f"env -i {_PATH} HOME=/root USER=root LOGNAME=root LANG=C.UTF-8"
+SHELL = f"exec /usr/bin/{_ENVIRONMENT} /bin/sh"
+"""What a channel runs: the node's shell, a clean environment, the system's own folders as PATH."""
+
+TOOLBOX_SHELL = f"""{_PATH}; umask 077
+for folder in /dev/shm /run /var/tmp /root; do
+  d=$folder/.seatrial-{{nonce}}
+  mkdir $d && fallocate -l {{size}} $d/busybox && echo '#!/bin/sh' >$d/try && chmod 700 $d/try &&
+    $d/try && break
+  rm -rf $d
+done 2>/dev/null
+head -c {{size}} >$d/busybox && chmod 700 $d/busybox &&
+  exec $d/busybox {_ENVIRONMENT} $d/busybox sh -c "rm -rf $d; exec -a busybox /proc/self/exe sh"
+"""
+"""What a channel runs for our own shell: the toolbox comes on its standard input. It goes on from
+memory, in the first folder that lets programs run, and nothing of it is left to be found."""
 
 _GRACE_SECONDS = 30.0
 """How much later than the command's own time limit an answer may come."""
-_TIMED_OUT = (124, 137)
+_TIMED_OUT = (124, 137, 143)
+"""By the exit status of coreutils' timeout, and of BusyBox's, which leaves the signal's."""
 
 
 class ShellLost(Exception):

@@ -13,9 +13,11 @@ from labs.deadline import Deadline
 from labs.model import NodeScript
 
 _BASH = (
-    "if [ -e /etc/kubernetes/admin.conf ]; then"
-    " export KUBECONFIG=/etc/kubernetes/admin.conf; fi; exec bash -eu"
+    "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin;"
+    " if [ -e /etc/kubernetes/admin.conf ]; then"
+    " export KUBECONFIG=/etc/kubernetes/admin.conf; fi; exec /bin/bash -eu"
 )
+"""A lab's scripts have the PATH of a learner's shell."""
 _SCRIPT_SECONDS = 120.0
 """At native speed."""
 

@@ -1,6 +1,7 @@
 """A node of a running lab over SSH: the grader's channel, which several threads may use at once."""
 
 import contextlib
+import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -8,8 +9,15 @@ from typing import TYPE_CHECKING
 
 from cluster import ssh
 from cluster.node import CommandResult, NodeUnreachable
-from cluster.probe import SHELL, CommandTimedOut, ProbeShell, ShellLost
+from cluster.probe import (
+    SHELL,
+    TOOLBOX_SHELL,
+    CommandTimedOut,
+    ProbeShell,
+    ShellLost,
+)
 from cluster.ssh import Connection, Login
+from cluster.toolbox import toolbox
 
 if TYPE_CHECKING:
     from paramiko import Channel
@@ -19,6 +27,7 @@ _SHELLS = 3
 _STALE_SECONDS = 5.0
 """A shell that was idle for longer is asked whether it is still there before it gets a command."""
 _PING_SECONDS = 15.0
+_SENDING_SECONDS = 60.0
 
 
 class SshNode:
@@ -27,7 +36,7 @@ class SshNode:
     def __init__(self, login: Login, connection: Connection | None = None) -> None:
         self.login = login
         self._connection = connection
-        self._idle: list[ProbeShell] = []
+        self._idle: dict[_Opener, list[ProbeShell]] = {}
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(_SHELLS)
 
@@ -36,12 +45,12 @@ class SshNode:
         return self.login.node
 
     def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> CommandResult:
-        if not self._turns.acquire(timeout=timeout):
-            raise self.login.unreachable(f"it was busy for {timeout:.0f} s")
-        try:
-            return self._run(argv, stdin, timeout)
-        finally:
-            self._turns.release()
+        return self._in_turn(_plain_shell, argv, stdin, timeout)
+
+    def inspect(
+        self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60.0
+    ) -> CommandResult:
+        return self._in_turn(_toolbox_shell, ["sh", "-s", "--", *arguments], script, timeout)
 
     def adopt(self, login: Login) -> None:
         """Use `login` (a new key) when a connection must be made again; this one goes on."""
@@ -52,12 +61,24 @@ class SshNode:
         with self._lock:
             self._drop()
 
-    def _run(self, argv: Sequence[str], stdin: str, timeout: float) -> CommandResult:
-        shell = self._take()
+    def _in_turn(
+        self, opener: "_Opener", argv: Sequence[str], stdin: str, timeout: float
+    ) -> CommandResult:
+        if not self._turns.acquire(timeout=timeout):
+            raise self.login.unreachable(f"it was busy for {timeout:.0f} s")
+        try:
+            return self._run(opener, argv, stdin, timeout)
+        finally:
+            self._turns.release()
+
+    def _run(
+        self, opener: "_Opener", argv: Sequence[str], stdin: str, timeout: float
+    ) -> CommandResult:
+        shell = self._take(opener)
         try:
             result = shell.run(argv, stdin, timeout)
         except CommandTimedOut:
-            self._give(shell)
+            self._give(opener, shell)
             raise NodeUnreachable(
                 f"`{argv[0]}` on {self.name} did not end within {timeout:.0f} s.",
                 "The node may be overloaded; try again.",
@@ -68,31 +89,32 @@ class SshNode:
         except BaseException:
             shell.close()
             raise
-        self._give(shell)
+        self._give(opener, shell)
         return result
 
-    def _give(self, shell: ProbeShell) -> None:
+    def _give(self, opener: "_Opener", shell: ProbeShell) -> None:
         with self._lock:
-            self._idle.append(shell)
+            self._idle.setdefault(opener, []).append(shell)
 
-    def _take(self) -> ProbeShell:
+    def _take(self, opener: "_Opener") -> ProbeShell:
         """A shell that answers, over a new connection if need be. Raises NodeUnreachable."""
         with self._lock:
-            shell = self._idle.pop() if self._idle else None
+            idle = self._idle.get(opener)
+            shell = idle.pop() if idle else None
         if shell is not None:
             fresh = time.monotonic() - shell.used_at < _STALE_SECONDS
             if self._is_connected() and (fresh or shell.answers(_PING_SECONDS)):
                 return shell
             self.close()
-        return self._open()
-
-    def _open(self) -> ProbeShell:
         with self._lock:
             if self._connection is None or not self._connection.alive:
                 self._drop()
                 self._connection = ssh.connect(self.login)
-            channel = self._connection.execute(SHELL, timeout=_PING_SECONDS)
-        return ProbeShell(_ChannelStream(channel))
+            connection = self._connection
+        try:
+            return ProbeShell(opener(connection))
+        except ShellLost as error:
+            raise self.login.unreachable(error) from error
 
     def _is_connected(self) -> bool:
         with self._lock:
@@ -103,6 +125,21 @@ class SshNode:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _plain_shell(connection: Connection) -> "_ChannelStream":
+    return _ChannelStream(connection.execute(SHELL, timeout=_PING_SECONDS))
+
+
+def _toolbox_shell(connection: Connection) -> "_ChannelStream":
+    program, nonce = toolbox(), secrets.token_hex(8)
+    command = TOOLBOX_SHELL.format(nonce=nonce, size=len(program))
+    stream = _ChannelStream(connection.execute(command, timeout=_PING_SECONDS))
+    stream.send(program, _SENDING_SECONDS)
+    return stream
+
+
+_Opener = Callable[[Connection], "_ChannelStream"]
 
 
 class _ChannelStream:

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field, fields
 
 from cluster.node import ApiNotInitialised, NodeUnreachable
-from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
+from grader.kubernetes.api import ApiDistrusted, ApiRefused, ApiUnreachable, UnknownKind
 from labs.errors import SeatrialError
 
 _LONG = 80
@@ -79,9 +79,9 @@ class AskNonce:
 
 Question = ListObjects | GetObject | Request | RunInPod | RunOnNode | AskTime | AskNonce
 
+_TROUBLES = (NodeUnreachable, ApiUnreachable, ApiDistrusted, ApiNotInitialised)
 TROUBLES: dict[str, type[SeatrialError]] = {
-    trouble.__name__: trouble
-    for trouble in (NodeUnreachable, ApiUnreachable, ApiNotInitialised, ApiRefused, UnknownKind)
+    trouble.__name__: trouble for trouble in (*_TROUBLES, ApiRefused, UnknownKind)
 }
 """What keeps us from an answer, and is as much part of what was seen as an answer."""
 

@@ -8,7 +8,8 @@ from labs.checks.module import ModuleCheck
 
 _SCRIPT = """
 cut -d ' ' -f 1 /proc/modules | sed 's/^/loaded /'
-sed 's/^/builtin /' "/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null || true
+read -r release </proc/sys/kernel/osrelease
+sed 's/^/builtin /' "/lib/modules/$release/modules.builtin" 2>/dev/null || true
 echo end
 """
 
@@ -25,7 +26,7 @@ def look(args: ModuleCheck, around: Surroundings) -> Finding:
         folders = read_configuration(
             around.round, args.node, "modules-load.d", "systemd-modules-load.service"
         )
-        finding = _after_reboot(args, folders, builtin)
+        finding = _after_reboot(args, folders, builtin) or _denied(args, builtin, around)
     names = ", ".join(args.names)
     return finding or passed(expected=names, actual=names)
 
@@ -43,6 +44,34 @@ def _now(args: ModuleCheck, loaded: set[str]) -> Finding | None:
                 expected=f"{name} loaded",
                 actual="not loaded",
                 path=f"{args.node} {name} now",
+            )
+    return None
+
+
+def _denied(args: ModuleCheck, builtin: set[str], around: Surroundings) -> Finding | None:
+    """A module of modprobe.d's `blacklist`, or whose `install` does nothing, is not loaded."""
+    unit = "systemd-modules-load.service"
+    folders = read_configuration(around.round, args.node, "modprobe.d", unit)
+    denied: dict[str, str] = {}
+    for file in folders.files:
+        for words in (line.split() for line in file.lines()):
+            nothing = (
+                words[0] == "install" and words[2:3] and words[2].endswith(("/true", "/false"))
+            )
+            if len(words) > 1 and (words[0] == "blacklist" or nothing):
+                denied[_name(words[1])] = file.path
+    for word in folders.kernel_words:
+        key, _, value = word.partition("=")
+        if key in ("module_blacklist", "modprobe.blacklist"):
+            denied |= {_name(name): "the kernel's command line" for name in value.split(",")}
+    for name in args.names:
+        if _name(name) in denied and _name(name) not in builtin:
+            return failed(
+                f"the module {name} is not loaded at the next start: "
+                f"{denied[_name(name)]} forbids it",
+                expected=f"{name} loaded at the next start",
+                actual="forbidden",
+                path=f"{args.node} {name} after a reboot",
             )
     return None
 

@@ -9,10 +9,16 @@ from grader.checks import (
     endpoints,
     file,
     http,
+    kubelet,
     module,
+    mount,
     node,
+    package,
+    port,
+    process,
     resource,
     rollout,
+    runtime,
     service,
     swap,
     sysctl,
@@ -26,11 +32,17 @@ from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
+from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
+from labs.checks.mount import MountCheck
 from labs.checks.node import NodeCheck
+from labs.checks.package import PackageCheck
+from labs.checks.port import PortCheck
+from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
+from labs.checks.runtime import RuntimeCheck
 from labs.checks.service import ServiceCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
@@ -56,8 +68,14 @@ REGISTRY: dict[str, Check] = {
     "exec": Check(ExecCheck, pod_exec.look),
     "command": Check(CommandCheck, command.look),
     "file": Check(FileCheck, file.look, file.baseline),
-    "service": Check(ServiceCheck, service.look),
+    "service": Check(ServiceCheck, service.look, service.baseline),
     "sysctl": Check(SysctlCheck, sysctl.look),
     "module": Check(ModuleCheck, module.look),
     "swap": Check(SwapCheck, swap.look),
+    "kubelet": Check(KubeletCheck, kubelet.look),
+    "mount": Check(MountCheck, mount.look),
+    "package": Check(PackageCheck, package.look),
+    "port": Check(PortCheck, port.look),
+    "process": Check(ProcessCheck, process.look, process.baseline),
+    "runtime": Check(RuntimeCheck, runtime.look),
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from grader.finding import failed, passed, unknown
+from grader.nodes.unit_names import device_path, escape_path
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from labs.checks.swap import SwapCheck
@@ -11,8 +12,12 @@ _SCRIPT = """
 sed 1d /proc/swaps | sed 's/^/used /'
 sed 's/^/fstab /' /etc/fstab 2>/dev/null
 for folder in /etc /run /usr/local/lib /usr/lib; do
-  find "$folder/systemd/system" -name '*.swap' -printf 'unit %P %l\\n' 2>/dev/null
-  find "$folder/systemd/system" -maxdepth 1 -name swap.target -printf 'unit %P %l\\n' 2>/dev/null
+  here=$folder/systemd/system
+  for unit in "$here"/*.swap "$here"/*/*.swap "$here"/*/zramswap.service \
+    "$here"/*/dphys-swapfile.service "$here/swap.target"; do
+    [ -e "$unit" ] || [ -L "$unit" ] || continue
+    echo "unit ${unit#"$here"/} $(readlink "$unit")"
+  done
 done
 for folder in /etc /run /usr/local/lib /usr/lib; do
   [ -x /usr/lib/systemd/system-generators/zram-generator ] || break
@@ -81,22 +86,6 @@ def sources_at_start(lines: list[str]) -> list[Source]:
     return sources
 
 
-_TAGS = {"UUID": "uuid", "LABEL": "label", "PARTUUID": "partuuid", "PARTLABEL": "partlabel"}
-
-
 def unit_name(device: str) -> str:
     """The name of the unit that systemd makes of an fstab line: `/dev/vdb` is `dev-vdb.swap`."""
-    tag, sign, value = device.partition("=")
-    if sign and tag in _TAGS:
-        device = f"/dev/disk/by-{_TAGS[tag]}/{value.strip(chr(34))}"
-    path = "/".join(part for part in device.split("/") if part)
-    escaped = []
-    for at, char in enumerate(path):
-        plain = char.isascii() and (char.isalnum() or char in ":_" or (char == "." and at > 0))
-        if char == "/":
-            escaped.append("-")
-        elif plain:
-            escaped.append(char)
-        else:
-            escaped += [f"\\x{byte:02x}" for byte in char.encode()]
-    return "".join(escaped) + ".swap"
+    return escape_path(device_path(device)) + ".swap"

@@ -51,8 +51,9 @@ def _after_reboot(args: SysctlCheck, around: Surroundings) -> Finding | None:
     found = read_configuration(around.round, args.node, "sysctl.d", unit)
     for key, wanted in args.values.items():
         path = f"{args.node} {key} after a reboot"
-        setting = settings_at_start(found.files, key)
-        if found.unit_state.startswith("masked"):
+        setting = settings_at_start(found.files, key, found.kernel_words)
+        by_kernel = setting is not None and not setting.path.startswith("/")
+        if found.unit_state.startswith("masked") and not by_kernel:
             return failed(
                 f"{unit} is masked on {args.node}, so nothing is set at the next start",
                 expected=wanted,

@@ -15,6 +15,10 @@ class ApiUnreachable(SeatrialError):
     """We could not look: no connection, no answer in time, or a server that is not itself."""
 
 
+class ApiDistrusted(ApiUnreachable):
+    """It and we do not trust each other's certificates: perhaps its CA is another one by now."""
+
+
 class ApiRefused(SeatrialError):
     """The API server answered, and forbade it: a state of the cluster."""
 

@@ -16,6 +16,7 @@ from urllib3 import HTTPHeaderDict
 from cluster.node import ApiAccess
 from grader.kubernetes.api import (
     ApiAnswer,
+    ApiDistrusted,
     ApiRefused,
     ApiUnreachable,
     ExecOutcome,
@@ -95,6 +96,8 @@ class KubernetesApi:
     def _get(self, path: str) -> Mapping[str, Any] | None:
         """The JSON at a path, None for 404. Raises ApiUnreachable, ApiRefused."""
         status, content = self._send("GET", path, HTTPHeaderDict({"Accept": "application/json"}))
+        if status == 401:
+            raise ApiDistrusted("the API server does not accept our certificate", _RUNS)
         if status == 404:
             return None
         if status == 403:
@@ -144,16 +147,19 @@ def _configuration(access: ApiAccess) -> Configuration:
     return configuration
 
 
+_RUNS = "Is kube-apiserver running on the control plane?"
+
+
 def _unreachable(error: urllib3.exceptions.HTTPError) -> ApiUnreachable:
     _log.info("the API server cannot be reached: %r", error)
     late = urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError
     if isinstance(error, urllib3.exceptions.SSLError):
-        why = "the API server shows a certificate of another authority"
-    elif isinstance(error, urllib3.exceptions.NewConnectionError) or not isinstance(error, late):
+        return ApiDistrusted("the API server shows a certificate of another authority", _RUNS)
+    if isinstance(error, urllib3.exceptions.NewConnectionError) or not isinstance(error, late):
         why = "the API server does not answer"
     else:
         why = "the API server does not answer in time"
-    return ApiUnreachable(why, "Is kube-apiserver running on the control plane?")
+    return ApiUnreachable(why, _RUNS)
 
 
 def _message(body: bytes) -> str:

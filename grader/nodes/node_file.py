@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime
 
 from grader.round import Round
 from labs.errors import SeatrialError
@@ -14,7 +15,7 @@ if [ -L "$1" ]; then echo symlink; elif [ -e "$1" ]; then echo there; else
   stat -- "$1" 2>&1 | grep -qE 'No such file|Not a directory' && echo absent
   exit 0
 fi
-stat -L --printf '%F|%U|%G|%a|%s|%.9Y\\n' -- "$1" || echo dangling
+stat -L -c '%F|%U|%G|%a|%s|%y' -- "$1" || echo dangling
 if [ -f "$1" ]; then
   sha256sum <"$1" | cut -c 1-64
   head -c {MOST} -- "$1" | base64 -w 0
@@ -66,7 +67,15 @@ def read_node_file(round_: Round, node: str, path: str) -> NodeFile | None:
         group,
         mode,
         int(size),
-        modified,
+        seconds(modified),
         sha256,
         content,
     )
+
+
+def seconds(moment: str) -> str:
+    """`2026-11-20 12:00:00.123456789 +0800` as seconds since 1970 with nine decimals."""
+    day, clock, zone = moment.split()
+    whole, _, part = clock.partition(".")
+    instant = datetime.fromisoformat(f"{day}T{whole}{zone}")
+    return f"{int(instant.timestamp())}.{part}"

@@ -3,7 +3,6 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -12,19 +11,16 @@ from cluster import image, virtualisation
 from cluster.naming import slug
 from grader.proof.demands import Demands
 from grader.proof.report import ProofPart, ProofReport
+from grader.proof.sources import sources
 from grader.verdict import Verdict
 from labs import paths
 from labs.fault import Fault
 from labs.model import Lab
 
-_CODE = ("cluster/**/*", "grader/**/*", "labs/*", "labs/checks/*", "notebooks/*")
-"""What a verdict may depend on, beside the lab itself, the image and the locked packages."""
-_SUFFIXES = {".py", ".sh", ".yaml"}
-
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The place of the proof of a lab (or a fault), by the files as they were at its making."""
+    """The place of the proof of a lab or a fault, by the files as they were at its making."""
 
     lab_id: str
     file: Path
@@ -36,7 +32,7 @@ class Memory:
             lab.content_hash,
             built.name if built else "",
             virtualisation.probe().kind.value,
-            *(f"{path.relative_to(source)}\0{path.read_text('utf-8')}" for path in _code(source)),
+            *(f"{path.relative_to(source)}\0{_text(path)}" for path in sources(lab, source)),
         ]
         digest = hashlib.sha256("\0".join(known).encode()).hexdigest()[:16]
         return cls(lab.id, paths.cache() / "proofs" / f"{slug(lab.id)}-{digest}.json")
@@ -67,9 +63,5 @@ class Memory:
         beside.replace(self.file)
 
 
-def _code(source: Path) -> Iterator[Path]:
-    yield source / "requirements.lock"
-    for pattern in _CODE:
-        for path in sorted(source.glob(pattern)):
-            if path.suffix in _SUFFIXES and path.name != "proofs.yaml":
-                yield path
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

@@ -5,11 +5,17 @@ from labs.checks.endpoints import EndpointsCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.http import HttpCheck
+from labs.checks.kubelet import KubeletCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
+from labs.checks.mount import MountCheck
 from labs.checks.node import NodeCheck
+from labs.checks.package import PackageCheck
+from labs.checks.port import PortCheck
+from labs.checks.process import ProcessCheck
 from labs.checks.resource import ResourceCheck
 from labs.checks.rollout import RolloutCheck
+from labs.checks.runtime import RuntimeCheck
 from labs.checks.service import ServiceCheck
 from labs.checks.swap import SwapCheck
 from labs.checks.sysctl import SysctlCheck
@@ -29,4 +35,10 @@ CHECKS: dict[str, type[CheckModel]] = {
     "sysctl": SysctlCheck,
     "module": ModuleCheck,
     "swap": SwapCheck,
+    "kubelet": KubeletCheck,
+    "mount": MountCheck,
+    "package": PackageCheck,
+    "port": PortCheck,
+    "process": ProcessCheck,
+    "runtime": RuntimeCheck,
 }

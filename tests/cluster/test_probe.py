@@ -127,7 +127,7 @@ def test_the_environment_is_clean_and_the_path_is_fixed(
     finally:
         other.close()
     assert "SEATRIAL_LEAK" not in found
-    assert "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n" in found
+    assert "PATH=/usr/sbin:/usr/bin:/sbin:/bin\n" in found
 
 
 def test_undecodable_output_is_replaced(shell: ProbeShell) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster.node import ApiAccess, ApiNotInitialised, CommandResult, NodeUnreachable
+from cluster.toolbox import toolbox_file
 from grader.judgement import Case
 from grader.kubernetes.api import (
     Api,
@@ -113,13 +114,18 @@ class FakeNode:
             raise NodeUnreachable(f"{self.name} does not answer")
         return self.answers(argv, stdin)
 
+    def inspect(
+        self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60.0
+    ) -> CommandResult:
+        return self.run(["sh", "-s", *arguments], stdin=script, timeout=timeout)
+
 
 def prints(stdout: str, code: int = 0, stderr: str = "") -> Answers:
     return lambda argv, stdin: CommandResult(code, stdout, stderr)
 
 
 _SYSTEM_PATH = re.compile(
-    r'(?<![\w.$}])/(etc|run|usr/local/lib|usr/lib|lib/modules|proc/\w+)(?=["/\s;)]|$)'
+    r'(?<![\w.$}])/(etc|run|usr/local/lib|usr/lib|lib/modules|proc|var/lib/dpkg|dev/disk)(?=["/\s;)]|$)'
 )
 
 
@@ -147,8 +153,9 @@ class TreeNode:
     def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> CommandResult:
         inside = _SYSTEM_PATH.sub(lambda found: f"{self.root}{found[0]}", stdin)
         path = f"{self.root}/bin:/usr/bin:/bin"
+        words = [str(toolbox_file()), *argv] if argv[:2] == ["sh", "-s"] else list(argv)
         done = subprocess.run(
-            list(argv),
+            words,
             input=inside,
             capture_output=True,
             text=True,
@@ -157,6 +164,11 @@ class TreeNode:
             check=False,
         )
         return CommandResult(done.returncode, done.stdout.replace(str(self.root), ""), done.stderr)
+
+    def inspect(
+        self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60.0
+    ) -> CommandResult:
+        return self.run(["sh", "-s", *arguments], stdin=script, timeout=timeout)
 
 
 def _home(root: Path) -> dict[str, str]:

@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 
-from cluster.node import CommandResult
+from cluster.node import ApiAccess, CommandResult
 from grader.baseline import BaselineFailed, capture
 from grader.checks import registry
 from grader.grade import Grader
+from grader.kubernetes.api import ApiDistrusted
+from grader.live_source import ApiLink
 from grader.readiness import LabNotReady, prove_ready
 from grader.verdict import CriterionResult, GradeReport, Verdict
 from labs.model import Criterion, Keep, Lab
-from tests.grader.fakes import UNREACHABLE, FakeNode, World, prints, world
+from tests.grader.fakes import UNREACHABLE, FakeApi, FakeCluster, FakeNode, World, prints, world
 from tests.grader.kubernetes_objects import deployment, pod, replica_set
 from tests.grader.sample_lab import criterion, lab, step
 
@@ -193,7 +195,10 @@ def test_every_check_of_the_format_is_judged_by_its_own_code() -> None:
     from labs.checks.registry import CHECKS
 
     assert {name: check.model for name, check in registry.REGISTRY.items()} == CHECKS
-    assert len({check.look for check in registry.REGISTRY.values()}) == len(CHECKS)
+    modules = {name: check.look.__module__ for name, check in registry.REGISTRY.items()}
+    assert modules == {name: f"grader.checks.{name}" for name in CHECKS}
+    models = {name: model.__module__ for name, model in CHECKS.items()}
+    assert models == {name: f"labs.checks.{name}" for name in CHECKS}
 
 
 def test_no_verdict_is_lost_among_many_criteria() -> None:
@@ -236,3 +241,36 @@ def test_what_stands_later_or_nowhere_blocks_nothing() -> None:
     here = world(nodes=[FakeNode("n1")])
     first, second = needing(command("a"), "b", "nowhere"), needing(command("b"), "a")
     assert verdicts(grade(here, lab(step("one", first, second)))) == {"a": "PASSED", "b": "PASSED"}
+
+
+class Authorities(FakeCluster):
+    """Credentials by the CA that is on the control plane now."""
+
+    ca: str = "old"
+    asked: int = 0
+
+    def api(self) -> ApiAccess:
+        self.asked += 1
+        return ApiAccess("https://127.0.0.1:1", "kubernetes", self.ca, "cert", "key")
+
+
+def test_new_credentials_are_made_when_the_cluster_has_another_authority() -> None:
+    cluster, connected = Authorities(), []
+
+    def connect(access: ApiAccess, scale: float) -> FakeApi:
+        connected.append(access.ca_file)
+        trouble = None if access.ca_file == cluster.ca else ApiDistrusted("of another authority")
+        return FakeApi([deployment()], trouble)
+
+    link = ApiLink(cluster, connect)
+    wanted = criterion("c", "resource", kind="Deployment", namespace="shop", name="web")
+    grader = Grader(lab(step("one", wanted)), cluster, {}, link=link)
+    assert [verdicts(grader.grade(quick=True))["c"] for _ in range(2)] == ["PASSED", "PASSED"]
+    assert cluster.asked == 1, "as long as it works, nobody reads the CA again"
+    old = link.api()
+    assert isinstance(old, FakeApi)
+    old.trouble = ApiDistrusted("of another authority")
+    assert verdicts(grader.grade(quick=True)) == {"c": "UNKNOWN"}, "the CA is still the same"
+    cluster.ca = "new"
+    assert verdicts(grader.grade(quick=True)) == {"c": "PASSED"}
+    assert connected == ["old", "new"]

@@ -12,7 +12,8 @@ def node(tmp_path: Path) -> TreeNode:
     tree = TreeNode(tmp_path)
     tree.write("/proc/modules", "br_netfilter 32768 0 - Live 0x0\noverlay 151552 8 - Live 0x0\n")
     tree.write("/proc/cmdline", "root=/dev/vda\n")
-    tree.program("uname", "echo 6.1.0")
+    tree.write("/proc/sys/kernel/osrelease", "6.1.0\n")
+    tree.write("/proc/sys/kernel/osrelease", "6.1.0\n")
     tree.write("/lib/modules/6.1.0/modules.builtin", "kernel/fs/ext4/ext4.ko\n")
     return tree
 

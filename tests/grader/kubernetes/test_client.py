@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cluster.node import ApiAccess
-from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
+from grader.kubernetes.api import ApiDistrusted, ApiRefused, ApiUnreachable, UnknownKind
 from grader.kubernetes.client import KubernetesApi
 from grader.kubernetes.pod_exec import outcome
 
@@ -91,7 +91,7 @@ def test_an_object_is_there_or_is_not(api: KubernetesApi) -> None:
 def test_a_refusal_is_told_from_a_server_that_cannot_answer(api: KubernetesApi) -> None:
     with pytest.raises(ApiRefused, match="secrets is forbidden"):
         api.objects("Secret", "", "")
-    with pytest.raises(ApiUnreachable, match="401"):
+    with pytest.raises(ApiDistrusted, match="does not accept our certificate"):
         api.objects("Service", "", "")
     with pytest.raises(ApiUnreachable, match="etcd is away"):
         api.objects("Node", "", "")

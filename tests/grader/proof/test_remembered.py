@@ -8,7 +8,11 @@ import pytest
 from grader.proof.demands import Demands
 from grader.proof.remembered import Memory
 from grader.proof.report import ProofPart, ProofReport
+from grader.proof.sources import sources
 from grader.verdict import Verdict
+from labs import paths
+from labs.course import load_lab
+from labs.fault_file import load_fault
 from labs.model import Lab
 from tests.grader.proof.test_prove import SAMPLE
 
@@ -20,10 +24,21 @@ PROVED = ProofReport(LAB.id, (ProofPart("untouched", Verdict.PASSED, 2.5),), 3.5
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (tmp_path / "grader" / "checks").mkdir(parents=True)
-    (tmp_path / "grader" / "checks" / "file.py").write_text("pass\n")
-    (tmp_path / "labs" / "checks").mkdir(parents=True)
-    (tmp_path / "requirements.lock").write_text("paramiko==3\n")
+    files = {
+        "requirements.lock": "paramiko==3\n",
+        "grader/proof/attempt_stage.py": "from grader import waves\n",
+        "grader/waves.py": "def look():\n    from grader.checks import registry\n",
+        "grader/checks/registry.py": "from grader.checks import command, file\n",
+        "grader/checks/command.py": "import json\nfrom cluster.node import Node\n",
+        "grader/checks/file.py": "",
+        "cluster/node.py": "",
+        "cluster/scripts/wake.sh": "true\n",
+        "tui/app.py": "",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     return tmp_path
 
 
@@ -62,17 +77,45 @@ def test_what_failed_is_not_remembered(source: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["grader/checks/file.py", "requirements.lock", "labs/new.py", "labs/checks/new.py"]
+    "file",
+    [
+        "requirements.lock",
+        "grader/waves.py",
+        "grader/checks/command.py",
+        "cluster/node.py",
+        "cluster/scripts/wake.sh",
+        "labs/profiles.yaml",
+    ],
 )
-def test_any_change_forgets_it(source: Path, file: str) -> None:
+def test_a_change_of_what_its_verdicts_depend_on_forgets_it(source: Path, file: str) -> None:
     memory(source).keep(Demands(), PROVED)
-    (source / file).write_text("changed\n")
+    (source / file).parent.mkdir(exist_ok=True)
+    (source / file).write_text("changed = 1\n")
     assert memory(source).find(ONCE) is None
+
+
+@pytest.mark.parametrize(
+    "file", ["grader/checks/file.py", "grader/checks/registry.py", "tui/app.py", "cluster/other.py"]
+)
+def test_a_change_of_anything_else_does_not(source: Path, file: str) -> None:
+    """The lab uses `command` only; the registry lists all; nobody imports the rest."""
+    memory(source).keep(Demands(), PROVED)
+    with (source / file).open("a") as opened:
+        opened.write("changed = 1\n")
+    assert memory(source).find(ONCE) is not None
+
+
+def test_of_the_real_labs_the_checks_and_all_below_are_known() -> None:
+    lab = load_lab("8/deployments")
+    names = {path.relative_to(paths.SOURCE).as_posix() for path in sources(lab, paths.SOURCE)}
+    assert {"grader/checks/rollout.py", "labs/checks/http.py", "cluster/ssh_node.py"} <= names
+    assert {"grader/kubernetes/client.py", "notebooks/run.py", "cluster/profiles.yaml"} <= names
+    assert not {"grader/checks/swap.py", "labs/checks/swap.py", "labs/proofs.yaml"} & names
 
 
 def test_what_changes_during_a_proof_is_not_credited_with_it(source: Path) -> None:
     begun = memory(source)
-    (source / "grader" / "checks" / "file.py").write_text("changed\n")
+    (source / "grader" / "waves.py").write_text("changed = 1\n")
     begun.keep(Demands(), PROVED)
     assert memory(source).find(ONCE) is None
 
@@ -93,6 +136,7 @@ def test_another_lab_or_another_content_is_another_proof(source: Path) -> None:
 
 def test_the_ledger_itself_is_no_input(source: Path) -> None:
     memory(source).keep(Demands(), PROVED)
+    (source / "labs").mkdir()
     (source / "labs" / "proofs.yaml").write_text("- lab: 8/sample\n")
     assert memory(source).find(ONCE) is not None
 
@@ -102,3 +146,10 @@ def test_a_torn_file_is_no_proof(source: Path) -> None:
     (file,) = (source / "cache").rglob("proofs/*.json")
     file.write_text(file.read_text()[:40])
     assert memory(source).find(ONCE) is None
+
+
+def test_of_the_real_faults_the_checks_and_the_way_of_their_proof_are_known() -> None:
+    fault = load_fault("f27-selector")
+    names = {path.relative_to(paths.SOURCE).as_posix() for path in sources(fault, paths.SOURCE)}
+    assert {"grader/proof/faults.py", "grader/checks/endpoints.py", "labs/fault.py"} <= names
+    assert "grader/checks/swap.py" not in names and "notebooks/run.py" not in names
