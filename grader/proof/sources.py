@@ -1,6 +1,6 @@
 """The files on which the verdicts of a proof depend: what is imported, and nothing else.
 
-A check that is not used is left out, so that a new one costs no proof of the labs and faults before.
+What is not used is left out, so that a new check costs no proof of the labs and faults before.
 """
 
 import ast
