@@ -118,6 +118,12 @@ def remove(name: str) -> None:
     # The manifest first: without it, what is left of a killed removal is no image.
     (image.folder / "manifest.json").unlink()
     shutil.rmtree(image.folder)
+    shutil.rmtree(programs_folder() / name, ignore_errors=True)
+
+
+def programs_folder() -> Path:
+    """Where the programs of images lie that this host runs itself; see `cluster.native`."""
+    return paths.cache() / "native"
 
 
 def _folder() -> Path:

@@ -42,6 +42,10 @@ class ShellLost(Exception):
     """The shell's process or the way to it is gone."""
 
 
+class ShellEnded(ShellLost):
+    """The shell's process has ended; what it ran on may be as good as before."""
+
+
 class CommandTimedOut(Exception):
     """The command was ended because its time was over; the shell is still good."""
 

@@ -14,6 +14,7 @@ from cluster.probe import (
     TOOLBOX_SHELL,
     CommandTimedOut,
     ProbeShell,
+    ShellEnded,
     ShellLost,
 )
 from cluster.ssh import Connection, Login
@@ -36,7 +37,7 @@ class SshNode:
     def __init__(self, login: Login, connection: Connection | None = None) -> None:
         self.login = login
         self._connection = connection
-        self._idle: dict[_Opener, list[ProbeShell]] = {}
+        self._idle: dict[_Opener, list[_Held]] = {}
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(_SHELLS)
 
@@ -50,7 +51,14 @@ class SshNode:
     def inspect(
         self, script: str, arguments: Sequence[str] = (), *, timeout: float = 60.0
     ) -> CommandResult:
-        return self._in_turn(_toolbox_shell, ["sh", "-s", "--", *arguments], script, timeout)
+        argv = ["sh", "-s", "--", *arguments]
+        try:
+            return self._in_turn(_toolbox_shell, argv, script, timeout)
+        except NodeUnreachable as error:
+            if not isinstance(error.__cause__, ShellLost):
+                raise
+            # Somebody ended our shell; a script that only reads may run again.
+            return self._in_turn(_toolbox_shell, argv, script, timeout)
 
     def adopt(self, login: Login) -> None:
         """Use `login` (a new key) when a connection must be made again; this one goes on."""
@@ -74,51 +82,59 @@ class SshNode:
     def _run(
         self, opener: "_Opener", argv: Sequence[str], stdin: str, timeout: float
     ) -> CommandResult:
-        shell = self._take(opener)
+        connection, shell = held = self._take(opener)
         try:
             result = shell.run(argv, stdin, timeout)
         except CommandTimedOut:
-            self._give(opener, shell)
+            self._give(opener, held)
             raise NodeUnreachable(
                 f"`{argv[0]}` on {self.name} did not end within {timeout:.0f} s.",
                 "The node may be overloaded; try again.",
             ) from None
         except ShellLost as error:
-            self.close()
+            if isinstance(error, ShellEnded) and connection.alive:
+                with self._lock:
+                    self._idle.clear()
+            else:
+                self._forget(connection)
             raise self.login.unreachable(error) from error
         except BaseException:
             shell.close()
             raise
-        self._give(opener, shell)
+        self._give(opener, held)
         return result
 
-    def _give(self, opener: "_Opener", shell: ProbeShell) -> None:
+    def _give(self, opener: "_Opener", held: "_Held") -> None:
         with self._lock:
-            self._idle.setdefault(opener, []).append(shell)
+            if held[0] is self._connection:
+                self._idle.setdefault(opener, []).append(held)
 
-    def _take(self, opener: "_Opener") -> ProbeShell:
+    def _take(self, opener: "_Opener") -> "_Held":
         """A shell that answers, over a new connection if need be. Raises NodeUnreachable."""
         with self._lock:
             idle = self._idle.get(opener)
-            shell = idle.pop() if idle else None
-        if shell is not None:
+            held = idle.pop() if idle else None
+        if held is not None:
+            connection, shell = held
             fresh = time.monotonic() - shell.used_at < _STALE_SECONDS
-            if self._is_connected() and (fresh or shell.answers(_PING_SECONDS)):
-                return shell
-            self.close()
+            if connection.alive and (fresh or shell.answers(_PING_SECONDS)):
+                return held
+            self._forget(connection)
         with self._lock:
             if self._connection is None or not self._connection.alive:
                 self._drop()
                 self._connection = ssh.connect(self.login)
             connection = self._connection
         try:
-            return ProbeShell(opener(connection))
+            return connection, ProbeShell(opener(connection))
         except ShellLost as error:
             raise self.login.unreachable(error) from error
 
-    def _is_connected(self) -> bool:
+    def _forget(self, connection: Connection) -> None:
+        """A connection that lost a shell is no good; a newer one, by another thread, is."""
         with self._lock:
-            return self._connection is not None and self._connection.alive
+            if connection is self._connection:
+                self._drop()
 
     def _drop(self) -> None:
         self._idle.clear()
@@ -140,6 +156,8 @@ def _toolbox_shell(connection: Connection) -> "_ChannelStream":
 
 
 _Opener = Callable[[Connection], "_ChannelStream"]
+_Held = tuple[Connection, ProbeShell]
+"""A shell and what it runs on."""
 
 
 class _ChannelStream:
@@ -172,5 +190,5 @@ class _ChannelStream:
         except OSError as error:
             raise ShellLost("no answer in time") from error
         if not data:
-            raise ShellLost("the connection ended")
+            raise ShellEnded("our shell was ended")
         return bytes(data)

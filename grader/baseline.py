@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import closing, suppress
+from typing import Any
 
 from cluster.node import Cluster, NodeUnreachable
 from grader.checks.registry import REGISTRY
-from grader.kubernetes.api import ApiUnreachable
+from grader.kubernetes.api import ApiUnreachable, NoProbePod
 from grader.live_source import ApiLink, LiveSource
+from grader.nodes import tools
 from grader.round import Round
 from grader.surroundings import Surroundings
 from grader.verdict import Baseline
@@ -14,6 +17,7 @@ from labs.deadline import Deadline
 from labs.errors import SeatrialError
 from labs.model import CheckSpec, Lab
 
+_TOOLS = "tools/"
 _PATIENCE = 20.0
 """Seconds (native speed) for a cluster that does not answer yet."""
 
@@ -32,6 +36,12 @@ def capture(lab: Lab, cluster: Cluster, link: ApiLink | None = None) -> Baseline
     return capture_for(checks, lab.id, cluster, link)
 
 
+def tools_of(baseline: Baseline) -> Mapping[str, Any]:
+    """What was captured of the nodes' own programs, by node."""
+    found = {key: value for key, value in baseline.items() if key.startswith(_TOOLS)}
+    return {key.removeprefix(_TOOLS): value for key, value in found.items()}
+
+
 def capture_for(
     checks: Mapping[str, CheckSpec], what: str, cluster: Cluster, link: ApiLink | None = None
 ) -> Baseline:
@@ -42,7 +52,10 @@ def capture_for(
     last: list[SeatrialError] = []
 
     def read_all() -> Baseline | None:
-        round_ = Round(LiveSource(cluster, link))
+        with closing(LiveSource(cluster, link)) as source:
+            return read_by(Round(source))
+
+    def read_by(round_: Round) -> Baseline | None:
         for key, spec in checks.items():
             check = REGISTRY[spec.kind]
             if check.baseline is None or key in facts:
@@ -50,9 +63,12 @@ def capture_for(
             around = Surroundings(round=round_, time_scale=cluster.time_scale)
             try:
                 facts[key] = check.baseline(_arguments(spec), around)
-            except (NodeUnreachable, ApiUnreachable) as error:
+            except (NodeUnreachable, ApiUnreachable, NoProbePod) as error:
                 last[:] = [error]
                 return None
+        for node in cluster.nodes:
+            with suppress(tools.ToolsUnreadable):
+                facts[f"{_TOOLS}{node}"] = tools.capture(round_, node)
         return facts
 
     found = deadline.poll(read_all, every=1.0)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from cluster.node import Cluster
+from grader.baseline import tools_of
 from grader.judgement import Case
 from grader.live_source import ApiLink
 from grader.verdict import Baseline, GradeReport, StepResult
@@ -61,5 +62,6 @@ class Grader:
             key = f"{step.id}/{criterion.id}"
             passed = (step.id, criterion.id) in self._passed_once
             once = passed and criterion.keep is Keep.ONCE
-            cases.append(Case(step.id, criterion, self._baseline.get(key), once))
+            tools = tools_of(self._baseline)
+            cases.append(Case(step.id, criterion, self._baseline.get(key), once, tools))
         return cases

@@ -22,6 +22,8 @@ class Case:
     criterion: Criterion
     baseline: Any = None
     passed_before: bool = False
+    tools: Mapping[str, Any] = field(default_factory=dict)
+    """What the programs of each node were after setup: `grader.nodes.tools.capture`."""
 
     @property
     def key(self) -> str:

@@ -1,14 +1,12 @@
 """Judges a step again and again while the learner works, at a low cost to the guests."""
 
 import threading
-import time
 from dataclasses import replace
 
 from grader.grade import Grader
-from grader.judgement import Case, Judgement, result_of_earlier_pass
-from grader.verdict import CriterionResult, Verdict
-from grader.waves import OnResult, Waves
-from labs.model import Keep
+from grader.judgement import Case, result_of_earlier_pass
+from grader.live_step import LiveStep
+from grader.waves import OnResult
 
 PAUSE = 3.0
 """Least seconds between two rounds."""
@@ -35,38 +33,15 @@ def watch(
     Does not wait for anything to converge; what must hold for a time passes only when it has held.
     Returns within a second of `stop`, or when nothing is left to watch. Raises KeyError.
     """
-    scale = grader.cluster.time_scale
-    shown: dict[str, CriterionResult] = {}
-    judgements: dict[str, Judgement] = {}
+    cases = []
     for case in map(_at_once, grader.cases(grader.lab.step(step_id))):
         if case.passed_before:
             on_result(result_of_earlier_pass(case))
         else:
-            judgements[case.key] = Judgement(case, time.monotonic(), scale)
-
-    def known(case: Case, result: CriterionResult) -> None:
-        if stop.is_set():
-            return
-        before = shown.get(case.key)
-        if before is None or _changed(before, result):
-            shown[case.key] = result
-            on_result(result)
-        if result.verdict is Verdict.PASSED and case.criterion.keep is Keep.ONCE:
-            del judgements[case.key]
-        else:
-            judgements[case.key] = Judgement(case, time.monotonic(), scale)
-
-    with Waves(grader.cluster, grader.link, stop=stop) as waves:
-        while not stop.is_set() and judgements:
-            began = time.monotonic()
-            waves.wave(list(judgements.values()), known)
-            stop.wait(pause_after(time.monotonic() - began, shortest_pause))
+            cases.append(case)
+    LiveStep(grader, cases, on_result, stop).run(lambda took: pause_after(took, shortest_pause))
 
 
 def _at_once(case: Case) -> Case:
     """Without convergence: the next round looks again anyway."""
     return replace(case, criterion=replace(case.criterion, eventually=0.0))
-
-
-def _changed(before: CriterionResult, now: CriterionResult) -> bool:
-    return (before.verdict, before.evidence) != (now.verdict, now.evidence)

@@ -4,14 +4,20 @@ import json
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from cluster.node import ApiAccess, Cluster
 from grader.kubernetes.api import Api, ApiDistrusted, ExecTarget, Object
+from grader.kubernetes.noise import without_bookkeeping
+from grader.kubernetes.probe_pod import is_probe, key_of_probes, may_be_probe
+from grader.kubernetes.probe_pods import ProbePods, sweep
 from grader.memo import Memo
 from grader.question import (
     AskNonce,
+    AskProbePods,
     AskTime,
     GetObject,
     ListObjects,
@@ -44,6 +50,7 @@ class ApiLink:
         self._connect = connect
         self._lock = threading.Lock()
         self._current: tuple[ApiAccess, Api] | None = None
+        self._swept = False
 
     def api(self) -> Api:
         """Raises NodeUnreachable, ApiNotInitialised."""
@@ -66,13 +73,30 @@ class ApiLink:
                 self._current = (access, self._connect(access, self.cluster.time_scale))
             return self._current[1]
 
+    def key_of_probes(self) -> bytes:
+        """What the names of our probe pods are signed with. Call after `api`."""
+        assert self._current is not None
+        return key_of_probes(Path(self._current[0].key_file).read_bytes())
+
+    def sweep(self) -> None:
+        """Once: remove the probe pods of a grader that was killed."""
+        with self._lock:
+            mine, self._swept = not self._swept, True
+            current = self._current
+        if mine and current is not None:
+            sweep(current[1], self.key_of_probes)
+
 
 class LiveSource:
-    """`grader.round.Source` for one round: which API server it is, is found out once."""
+    """`grader.round.Source` for one round: which API server it is, is found out once.
 
-    def __init__(self, cluster: Cluster, link: ApiLink) -> None:
+    Our own probe pods are in no answer, unless all of what there is is asked for (`whole`).
+    """
+
+    def __init__(self, cluster: Cluster, link: ApiLink, *, whole: bool = False) -> None:
         self._cluster = cluster
         self._link = link
+        self._whole = whole
         self._memo = Memo()
         self._nonce = secrets.token_hex(12)
 
@@ -89,10 +113,15 @@ class LiveSource:
         match question:
             case ListObjects(kind, api_version, namespace):
                 found = api().objects(kind, api_version, namespace)
-                return [_without_bookkeeping(item) for item in found]
+                return [
+                    without_bookkeeping(item)
+                    for item in found
+                    if kind != "Pod" or not self._hides(item)
+                ]
             case GetObject(kind, name, namespace, api_version):
                 one = api().object(kind, api_version, namespace, name)
-                return None if one is None else _without_bookkeeping(one)
+                hidden = one is None or (kind == "Pod" and self._hides(one))
+                return None if one is None or hidden else without_bookkeeping(one)
             case Request(method, path, body, user, groups):
                 document = json.loads(body) if body else None
                 return asdict(api().request(method, path, document, user, groups))
@@ -105,6 +134,28 @@ class LiveSource:
                 return api().now().isoformat()
             case AskNonce():
                 return self._nonce
+            case AskProbePods(wishes):
+                return [asdict(probe) for probe in self._probes().get(wishes)]
+
+    def close(self) -> None:
+        """The round is over: remove its probe pods, and those that a killed grader has left."""
+        if self._memo.has("probes"):
+            with suppress(SeatrialError, OSError):
+                self._probes().close()
+        if self._memo.has("api"):
+            self._link.sweep()
+
+    def _probes(self) -> ProbePods:
+        api, scale = self._api(), self._cluster.time_scale
+        probes: ProbePods = self._memo.get(
+            "probes", lambda: ProbePods(api, self._link.key_of_probes(), scale)
+        )
+        return probes
+
+    def _hides(self, pod: Object) -> bool:
+        if self._whole or not may_be_probe(str(pod["metadata"]["name"])):
+            return False
+        return is_probe(pod, self._link.key_of_probes())
 
     def _run(self, name: str, argv: tuple[str, ...], stdin: str, timeout: float) -> list[object]:
         node = self._cluster.nodes.get(name)
@@ -121,12 +172,3 @@ class LiveSource:
     def _api(self) -> Api:
         api: Api = self._memo.get("api", self._link.api)
         return api
-
-
-def _without_bookkeeping(item: Object) -> Object:
-    """Without `managedFields`: who wrote which field, most of an object's size, is never judged."""
-    metadata = item.get("metadata") or {}
-    if "managedFields" not in metadata:
-        return item
-    rest = {key: value for key, value in metadata.items() if key != "managedFields"}
-    return {**item, "metadata": rest}

@@ -13,6 +13,11 @@ class Memo:
         self._lock = threading.Lock()
         self._futures: dict[Hashable, Future[Any]] = {}
 
+    def has(self, key: Hashable) -> bool:
+        """Whether a value for `key` was read, or failed to be, or is being read."""
+        with self._lock:
+            return key in self._futures
+
     def get(self, key: Hashable, read: Callable[[], Any]) -> Any:
         """What `read` returned or raised when it was first called for `key`."""
         with self._lock:

@@ -8,7 +8,14 @@ import json
 from dataclasses import dataclass, field, fields
 
 from cluster.node import ApiNotInitialised, NodeUnreachable
-from grader.kubernetes.api import ApiDistrusted, ApiRefused, ApiUnreachable, UnknownKind
+from grader.kubernetes.api import (
+    ApiDistrusted,
+    ApiRefused,
+    ApiUnreachable,
+    NoProbePod,
+    UnknownKind,
+)
+from grader.kubernetes.probe_pod import ProbeWish
 from labs.errors import SeatrialError
 
 _LONG = 80
@@ -77,11 +84,20 @@ class AskNonce:
     """Answer: a token of this round that nothing in the cluster can know beforehand."""
 
 
-Question = ListObjects | GetObject | Request | RunInPod | RunOnNode | AskTime | AskNonce
+@dataclass(frozen=True, slots=True)
+class AskProbePods:
+    """Answer: the fields of a `Probe` for each wish. They are removed when the round is over."""
+
+    wishes: tuple[ProbeWish, ...]
+
+
+Question = (
+    ListObjects | GetObject | Request | RunInPod | RunOnNode | AskTime | AskNonce | AskProbePods
+)
 
 _TROUBLES = (NodeUnreachable, ApiUnreachable, ApiDistrusted, ApiNotInitialised)
 TROUBLES: dict[str, type[SeatrialError]] = {
-    trouble.__name__: trouble for trouble in (*_TROUBLES, ApiRefused, UnknownKind)
+    trouble.__name__: trouble for trouble in (*_TROUBLES, ApiRefused, UnknownKind, NoProbePod)
 }
 """What keeps us from an answer, and is as much part of what was seen as an answer."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grader.baseline import tools_of
 from grader.judgement import Case, against_steady
 from grader.recording import RecordedSource, Recording
 from grader.round import Round
@@ -83,7 +84,8 @@ def _cases(
     for step in lab.steps:
         for criterion in step.criteria:
             if (step.id, criterion.id) in rows:
-                yield Case(step.id, criterion, baseline.get(f"{step.id}/{criterion.id}"))
+                remembered = baseline.get(f"{step.id}/{criterion.id}")
+                yield Case(step.id, criterion, remembered, tools=tools_of(baseline))
 
 
 def _name(case: Case) -> tuple[str, str]:

@@ -7,9 +7,11 @@ from typing import Any, Protocol
 
 from cluster.node import CommandResult
 from grader.kubernetes.api import ApiAnswer, ApiUnreachable, ExecOutcome, ExecTarget, Object
+from grader.kubernetes.probe_pod import Probe, ProbeWish
 from grader.memo import Memo
 from grader.question import (
     AskNonce,
+    AskProbePods,
     AskTime,
     GetObject,
     ListObjects,
@@ -19,6 +21,10 @@ from grader.question import (
     RunOnNode,
 )
 from labs.errors import SeatrialError
+
+
+class Unreadable(SeatrialError):
+    """We were answered, and could not read it: nothing was seen."""
 
 
 class Source(Protocol):
@@ -35,10 +41,11 @@ class Round:
     A look gets a view of its own by `for_one_look`, which remembers what that look has asked.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, api_away: ApiUnreachable | None = None) -> None:
+        """`api_away`: it has just been found that the API server does not answer."""
         self._source = source
         self._memo = Memo()
-        self._unreachable: list[ApiUnreachable] = []
+        self._unreachable = [] if api_away is None else [api_away]
         self._asked: dict[Question, Any] = {}
 
     def for_one_look(self) -> "Round":
@@ -87,6 +94,14 @@ class Round:
             RunInPod(target.namespace, target.pod, target.container, target.argv, target.timeout)
         )
         return ExecOutcome(**found)
+
+    def probe_pods(self, wishes: Sequence[ProbeWish]) -> tuple[Probe, ...]:
+        """Fresh pods of our own, in the order of the wishes; the round shares and removes them.
+
+        Raises NoProbePod, and as `Api` does.
+        """
+        found: list[dict[str, str]] = self._ask(AskProbePods(tuple(wishes)))
+        return tuple(Probe(**one) for one in found)
 
     def api_time(self) -> datetime:
         """The time by the API server's own clock."""

@@ -13,12 +13,14 @@ from grader.blocking import blocked, needed
 from grader.checks.registry import REGISTRY
 from grader.finding import failed, unknown
 from grader.judgement import Case, Judgement, Look, result_of_earlier_pass
-from grader.kubernetes.api import ApiRefused, ApiUnreachable, UnknownKind
+from grader.kubernetes.api import ApiRefused, ApiUnreachable, NoProbePod, UnknownKind
 from grader.live_source import ApiLink, LiveSource
+from grader.nodes import tools
+from grader.question import RunOnNode
 from grader.recording import NotRecorded
-from grader.round import Round
+from grader.round import Round, Unreadable
 from grader.surroundings import Surroundings
-from grader.verdict import CriterionResult, Finding
+from grader.verdict import CriterionResult, Finding, Verdict
 from labs.deadline import Deadline
 from labs.errors import SeatrialError
 
@@ -102,8 +104,25 @@ class Waves:
         self, judgements: Sequence[Judgement], known: Callable[[Case, CriterionResult], None]
     ) -> None:
         """One look at each; `known` is told of those that are judged, all of them when stopped."""
-        round_ = Round(LiveSource(self._cluster, self._link))
-        looks = {self._pool.submit(self._look, one, round_): one for one in judgements}
+        source = LiveSource(self._cluster, self._link)
+        try:
+            self._wave(judgements, Round(source), known)
+        finally:
+            closing = threading.Thread(target=source.close, name="close round")
+            closing.start()
+            if not self._stop.is_set():
+                closing.join()
+
+    def _wave(
+        self,
+        judgements: Sequence[Judgement],
+        round_: Round,
+        known: Callable[[Case, CriterionResult], None],
+    ) -> None:
+        scale, patient = self._cluster.time_scale, not self._quick
+        looks = {
+            self._pool.submit(take_look, one, round_, scale, patient): one for one in judgements
+        }
         waiting = set(looks)
         while waiting and not self._stop.is_set():
             done, waiting = wait(waiting, timeout=_STOP_EVERY, return_when=FIRST_COMPLETED)
@@ -116,18 +135,20 @@ class Waves:
             if judgement.result is None:
                 known(judgement.case, judgement.stop(time.monotonic()))
 
-    def _look(self, judgement: Judgement, round_: Round) -> Look:
-        started = time.monotonic()
-        memory = dict(judgement.memory)
-        around = Surroundings(
-            round=round_.for_one_look(),
-            time_scale=self._cluster.time_scale,
-            baseline=judgement.case.baseline,
-            memory=judgement.memory,
-            patient=not self._quick,
-        )
-        finding = look_once(judgement.case, around)
-        return Look(finding, started, time.monotonic(), around.round.asked, memory)
+
+def take_look(judgement: Judgement, round_: Round, time_scale: float, patient: bool = True) -> Look:
+    """One look at a criterion, for its judgement to take."""
+    started = time.monotonic()
+    memory = dict(judgement.memory)
+    around = Surroundings(
+        round=round_.for_one_look(),
+        time_scale=time_scale,
+        baseline=judgement.case.baseline,
+        memory=judgement.memory,
+        patient=patient,
+    )
+    finding = look_once(judgement.case, around)
+    return Look(finding, started, time.monotonic(), around.round.asked, memory)
 
 
 def look_once(case: Case, around: Surroundings) -> Finding:
@@ -135,15 +156,16 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     spec = case.criterion.check
     try:
         check = REGISTRY[spec.kind]
-        return check.look(check.model.model_validate(dict(spec.args)), around)
+        finding = check.look(check.model.model_validate(dict(spec.args)), around)
+        return _believed(finding, case, around)
     except ApiNotInitialised as state:
         return failed(f"{state.message}", expected="a control plane", actual="none", path="API")
     except (ApiRefused, UnknownKind) as state:
         return failed(state.message, path="API")
-    except (NodeUnreachable, ApiUnreachable) as error:
+    except (NodeUnreachable, ApiUnreachable, NoProbePod) as error:
         _log.info("%s could not be looked at: %s", case.key, error)
         return unknown(error.message.rstrip("."))
-    except NotRecorded as error:
+    except (NotRecorded, Unreadable) as error:
         return unknown(error.message)
     except SeatrialError as error:
         _log.error("%s: the lab or the grader is at fault: %s", case.key, error)
@@ -151,3 +173,15 @@ def look_once(case: Case, around: Surroundings) -> Finding:
     except Exception as error:  # noqa: BLE001  the worker's boundary: a verdict, never a crash
         _log.exception("%s: a fault of ours, with %r", case.key, dict(spec.args))
         return unknown(f"a fault of ours ({type(error).__name__})")
+
+
+def _believed(finding: Finding, case: Case, around: Surroundings) -> Finding:
+    """A pass is believed only of nodes whose programs are still those that they had."""
+    if finding.verdict is not Verdict.PASSED:
+        return finding
+    asked = {one.node for one in around.round.asked if isinstance(one, RunOnNode)}
+    for node in sorted(asked & case.tools.keys()):
+        why = tools.replaced(around.round, node, case.tools[node])
+        if why:
+            return unknown(why)
+    return finding

@@ -45,7 +45,28 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "image": lambda operand: show(operand),
     "duration": lambda operand: show(operand),
     "set": lambda operand: f"exactly {show(operand)}, in any order",
+    "has": lambda operand: f"something with {show(operand)}",
+    "cron": lambda operand: f"the schedule {show(operand)}",
+    "argv": lambda operand: f"the command {json.dumps(operand, ensure_ascii=False)}",
+    "instant": lambda operand: _describe_instant(operand),
+    "network": lambda operand: _describe_network(operand),
+    "version": lambda operand: f"version {show(operand)}",
 }
+
+
+def _describe_instant(operand: Any) -> str:
+    if not isinstance(operand, dict):
+        return show(operand)
+    return f"{show(operand.get('at'))}, or up to {show(operand.get('within', '0s'))} from it"
+
+
+def _describe_network(operand: Any) -> str:
+    if not isinstance(operand, dict):
+        return f"the network {show(operand)}"
+    words = {"contains": "a network with", "within": "a network within"}
+    return " and ".join(
+        f"{words.get(name, 'the network')} {show(operand[name])}" for name in operand
+    )
 
 
 def describe(expected: Any) -> str:

@@ -51,7 +51,7 @@ def _complain(kind: str, arguments: Field) -> None:
     except ValidationError as error:
         for problem in error.errors():
             place = arguments.within(iter(problem["loc"]))
-            remedy = _REMEDIES.get(problem["type"], f"See `{kind}` in docs/lab-format.md.")
+            remedy = _REMEDIES.get(problem["type"], f"See `{kind}` in docs/checks.md.")
             if problem["type"] == "extra_forbidden":
                 word = str(problem["loc"][-1])
                 place.complain(f"{kind} has no field {word!r}.", closest(word, known))

@@ -90,8 +90,10 @@ def _check() -> Schema:
 
 
 def _check_arguments(name: str) -> Schema:
-    schema: Schema = _with_placeholders(CHECKS[name].model_json_schema(by_alias=True))
-    return schema
+    parts = f"#/$defs/check-{name}/$defs/{{model}}"
+    schema = CHECKS[name].model_json_schema(by_alias=True, ref_template=parts)
+    placed: Schema = _with_placeholders(schema)
+    return placed
 
 
 def _with_placeholders(part: Any) -> Any:

@@ -31,6 +31,8 @@ def look(args: EndpointsCheck, around: Surroundings) -> Finding:
     }
     for address in addresses:
         finding = _judge(args, address, pods.get(address.pod_uid), place)
+        if finding is None and args.workload:
+            finding = _of_workload(args, address, pods[address.pod_uid], around)
         if finding is not None:
             return finding
     finding = _number(args, addresses, endpoints, place)
@@ -85,6 +87,32 @@ def _judge(
                 path=f"{path} labels.{key}",
             )
     return None
+
+
+def _of_workload(
+    args: EndpointsCheck, address: Address, pod: Object, around: Surroundings
+) -> Finding | None:
+    owners = {(o.get("kind", ""), o.get("name", "")) for o in _controllers(pod)}
+    for kind, name in sorted(owners):
+        if kind == "ReplicaSet":
+            replica_set = around.round.object("ReplicaSet", name, args.namespace)
+            owners |= {(o.get("kind", ""), o.get("name", "")) for o in _controllers(replica_set)}
+    found = [name for kind, name in sorted(owners) if kind != "ReplicaSet"]
+    if args.workload in found:
+        return None
+    belongs = f"belongs to {', '.join(found)}" if found else "belongs to nothing"
+    return failed(
+        f"pod {address.pod} behind Service {args.namespace}/{args.service} {belongs}, "
+        f"not to {args.workload}",
+        expected=args.workload,
+        actual=", ".join(found) or "none",
+        path=f"Pod {args.namespace}/{address.pod} metadata.ownerReferences",
+    )
+
+
+def _controllers(item: Object | None) -> list[Object]:
+    found: list[Object] = (item or {}).get("metadata", {}).get("ownerReferences") or []
+    return found
 
 
 def _number(

@@ -1,100 +1,95 @@
-"""`http`: requests from a node by curl, each over a connection of its own, and what they answer."""
+"""`http`: what requests from a node or a pod's network are answered, each on its own connection."""
 
 import json
-import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from grader.finding import failed, mismatched, passed, unknown
+from grader.kubernetes.filled_address import NoSuchAddress, fill_addresses
+from grader.kubernetes.objects import Selection, full_name, is_ready_pod
+from grader.kubernetes.pod_network_facts import living_pods
 from grader.meaning.compare import compare, compare_document, compare_text
 from grader.meaning.path import Missing, walk
+from grader.meaning.proportion import misfit
+from grader.meaning.resolver import Kind, settle
+from grader.nodes.http_requests import (
+    AUTHORITY,
+    NO_TOKEN,
+    SECONDS,
+    TOKEN,
+    Answer,
+    NoAnswer,
+    Requests,
+    send_requests,
+)
+from grader.nodes.name_service import ask, resolv_conf_of
+from grader.nodes.pod_network import NoSuchPlace, Place, place_of_node, place_of_pod
+from grader.nodes.service_account_token import token_files
+from grader.nodes.trusted_authority import NoSuchAuthority, read_authority
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from grader.wording import clip
 from labs.checks.http import HttpCheck
-
-_SCRIPT = """
-many=$1 mark=$2
-shift 2
-while [ "$many" -gt 0 ]; do
-  curl -q -sS --noproxy '*' -w "\\n$mark%{json}\\n$mark%{header_json}\\n$mark\\n" "$@" 2>/dev/null
-  code=$?
-  [ "$code" = 0 ] || { printf '\\n%sfailed %s\\n' "$mark" "$code"; exit 0; }
-  many=$((many - 1))
-done
-"""
-_SECONDS = 5
-"""What one request may take, at native speed."""
 
 _REASONS = {
     6: "the host name is not known on the node",
     7: "the connection was refused",
     28: "no answer in time",
     35: "the TLS handshake failed",
+    47: "more redirects than are followed",
     52: "the server closed the connection without an answer",
     56: "the connection was reset",
     60: "the server's certificate is not trusted",
+    77: "the authority's certificate cannot be read",
+    NO_TOKEN: "the pod has no token of a service account",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: str
-    headers: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """A request that got none: curl's exit status and its message."""
-
-    code: int
-    message: str
-
-
 def look(args: HttpCheck, around: Surroundings) -> Finding:
-    url, missing = _address(args.url, around)
-    if missing:
-        return failed(missing, expected=args.url, actual="no such address", path=args.url)
-    mark = around.round.nonce()
-    result = around.round.run(
-        args.node,
-        ["sh", "-s", str(args.requests), mark, *_curl(args, url, around.time_scale)],
-        stdin=_SCRIPT,
-        timeout=_SECONDS * args.requests + 10,
-    )
-    answers, no_answer = parse_answers(result.stdout, mark)
-    place = f"{args.method} {url} from {args.node}"
+    try:
+        place, token = _place(args, around)
+        url = fill_addresses(args.url, around.round)
+        authority = read_authority(args.ca, around.round) if args.ca else ""
+        words = _curl(args, url, around.time_scale) + _resolved(args, url, place, around)
+    except (NoSuchPlace, NoSuchAddress, NoSuchAuthority) as state:
+        return failed(state.message, expected=args.url, actual="none", path=args.url)
+    requests = Requests(url, words, args.requests, authority, token)
+    answers, no_answer = send_requests(around.round, place, requests)
+    where = f"{args.method} {url} from {place.name}"
     if no_answer is not None and no_answer.code in (2, 126, 127):
-        return unknown(f"curl does not work on {args.node}: {no_answer.message}")
+        return unknown(f"curl does not work on {place.node}: {no_answer.message}")
     for answer in answers:
-        finding = _judge(args, answer, place)
+        finding = _judge(args, answer, where)
         if finding is not None:
             return finding
     if no_answer is not None or len(answers) < args.requests:
-        return _failure(no_answer or NoAnswer(0, "curl was cut short"), place, len(answers))
-    return _spread(args, answers, place) or passed(
-        expected=f"{args.requests} answers", actual=f"{len(answers)} with {answers[-1].status}"
+        return _failure(no_answer or NoAnswer(0, "curl was cut short"), where, len(answers))
+    return (
+        _spread(args, answers, where)
+        or _weighted(args, answers, where)
+        or passed(
+            expected=f"{args.requests} answers", actual=f"{len(answers)} with {answers[-1].status}"
+        )
     )
 
 
-def _address(url: str, around: Surroundings) -> tuple[str, str]:
-    """The URL with the addresses of Services filled in, or what is missing for it."""
-    missing = ""
-
-    def fill(found: re.Match[str]) -> str:
-        nonlocal missing
-        namespace, _, name = found[1].partition("/")
-        service = around.round.object("Service", name, namespace)
-        address = str(((service or {}).get("spec") or {}).get("clusterIP") or "")
-        if service is None:
-            missing = f"Service {namespace}/{name} does not exist"
-        elif address in ("", "None"):
-            missing = f"Service {namespace}/{name} has no cluster address"
-        return f"[{address}]" if ":" in address else address
-
-    return re.sub(r"\{cluster_ip:([^{}]+)\}", fill, url), missing
+def _place(args: HttpCheck, around: Surroundings) -> tuple[Place, str]:
+    """Where the requests are made, and where the token to send is. Raises NoSuchPlace."""
+    if args.node:
+        return place_of_node(args.node), ""
+    pods = living_pods(around.round, args.namespace, args.pod, args.selector)
+    if not pods:
+        chosen = Selection("Pod", args.namespace, args.pod, args.selector)
+        raise NoSuchPlace(f"there is no {chosen}")
+    pod = next((one for one in pods if is_ready_pod(one)), pods[0])
+    place = place_of_pod(pod)
+    token = token_files(pod) if args.token else ""
+    if args.token and not token:
+        raise NoSuchPlace(f"pod {full_name(pod)} has no token of a service account mounted")
+    return place, token
 
 
 def _curl(args: HttpCheck, url: str, time_scale: float) -> list[str]:
@@ -102,39 +97,52 @@ def _curl(args: HttpCheck, url: str, time_scale: float) -> list[str]:
     words += ["-I"] if args.method == "HEAD" else []
     for name, value in args.headers.items():
         words += ["-H", f"{name}: {value}"]
-    return [*words, "-m", str(round(_SECONDS * time_scale)), "-g", "--", url]
+    words += ["-H", f"@{TOKEN}"] if args.token else []
+    words += ["--cacert", AUTHORITY, "--capath", "/nonexistent"] if args.ca else []
+    words += [] if args.verify else ["-k"]
+    words += ["-L", "--max-redirs", str(args.redirects)] if args.redirects else []
+    return [*words, "-m", str(round(SECONDS * time_scale)), "-g"]
 
 
-def parse_answers(output: str, mark: str) -> tuple[list[Answer], NoAnswer | None]:
-    """What curl printed, taken apart at the marks, which no body can hold."""
-    answers: list[Answer] = []
-    rest = output
-    while True:
-        body, found, tail = rest.partition(f"\n{mark}")
-        line, _, tail = tail.partition("\n")
-        if not found:
-            return answers, None
-        if line.startswith("failed "):
-            return answers, NoAnswer(int(line.split()[1]), "it could not be run")
-        facts = json.loads(line)
-        if facts["exitcode"]:
-            return answers, NoAnswer(int(facts["exitcode"]), str(facts.get("errormsg")))
-        headers, _, rest = tail.partition(f"\n{mark}\n")
-        answers.append(Answer(int(facts["http_code"]), body, _headers(headers, mark)))
+def _resolved(args: HttpCheck, url: str, place: Place, around: Surroundings) -> list[str]:
+    """curl's `--resolve`: as the check says, or as the pod's own resolver would answer."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    words: list[str] = []
+    for host, address in args.resolve.items():
+        words += ["--resolve", f"{host}:{port}:{fill_addresses(address, around.round)}"]
+    host = parts.hostname or ""
+    if host in args.resolve or place.group == "none" or _is_address(host):
+        return words
+    conf = resolv_conf_of(around.round, place)
+    questions = [(server, name) for server in conf.servers for name in conf.candidates(host)]
+    if not questions:
+        raise NoSuchAddress(f"the resolv.conf of {place.name} names no name server")
+    answers = ask(around.round, place, questions, "A", around.time_scale)
+    _, found = settle(conf, host, lambda server, name: answers[server, name])
+    if found.kind is not Kind.FOUND:
+        raise NoSuchAddress(f"{place.name} cannot resolve {host}: {found}")
+    return [*words, "--resolve", f"{host}:{port}:{','.join(found.values)}"]
 
 
-def _headers(text: str, mark: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(text.removeprefix(mark) or "{}")
-    return found
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _judge(args: HttpCheck, answer: Answer, place: str) -> Finding | None:
     mismatch = compare(args.status, answer.status, "status")
     if mismatch is None and args.body is not None:
         mismatch = compare_text(args.body, answer.body, "body")
+    if mismatch is None:
+        headers = {name.lower(): ", ".join(values) for name, values in answer.headers.items()}
+        mismatch = compare_document(args.answer_headers, headers)
     if mismatch is not None:
         return mismatched(mismatch, place)
-    if not args.json_body and not args.distinct:
+    if not (args.json_body or args.distinct or args.weights):
         return None
     try:
         document = json.loads(answer.body)
@@ -157,16 +165,10 @@ def _failure(no_answer: NoAnswer, place: str, answered: int) -> Finding:
 
 def _spread(args: HttpCheck, answers: list[Answer], place: str) -> Finding | None:
     """Whether enough different values came, over all answers."""
-    documents = [json.loads(answer.body) for answer in answers] if args.distinct else []
     for path, least in args.distinct.items():
-        values = {
-            json.dumps(found.value, sort_keys=True)
-            for document in documents
-            for found in walk(document, path)
-            if not isinstance(found.value, Missing)
-        }
+        values = _values(answers, path)
         if len(values) < least:
-            shown = ", ".join(sorted(value.strip('"') for value in values)) or "none"
+            shown = ", ".join(sorted(values)) or "none"
             return failed(
                 f"{len(answers)} answers of {place} came with only {len(values)} {path}: {shown}",
                 expected=f"at least {least} different",
@@ -174,3 +176,39 @@ def _spread(args: HttpCheck, answers: list[Answer], place: str) -> Finding | Non
                 path=f"{place} {path}",
             )
     return None
+
+
+def _weighted(args: HttpCheck, answers: list[Answer], place: str) -> Finding | None:
+    """Whether the values came as often as their weights say, but for chance."""
+    for path, weights in args.weights.items():
+        counts = _values(answers, path)
+        found = misfit(counts, weights)
+        if sum(counts.values()) < len(answers) or found is not None:
+            shown = ", ".join(f"{count} {value}" for value, count in sorted(counts.items()))
+            share = f"{found.value} should have {found.share:.0%}" if found else "each has one"
+            got = f"{path} is {shown or 'never there'}"
+            return failed(
+                f"of {len(answers)} answers of {place}, {got}; {share}",
+                expected=_shares(weights),
+                actual=shown or "none",
+                path=f"{place} {path}",
+            )
+    return None
+
+
+def _shares(weights: Mapping[str, int]) -> str:
+    return ", ".join(f"{weight} {value}" for value, weight in weights.items())
+
+
+def _values(answers: list[Answer], path: str) -> Counter[str]:
+    """How often each value came at a path of the bodies."""
+    return Counter(
+        _text(found.value)
+        for answer in answers
+        for found in walk(json.loads(answer.body), path)
+        if not isinstance(found.value, Missing)
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)

@@ -15,13 +15,11 @@ printf 'real %s\\n' "$(readlink -f -- "$1")"
 sed 's/^/mount /' /proc/self/mountinfo
 sed 's/^/fstab /' /etc/fstab 2>/dev/null
 sed 's/^/kernel /' /proc/cmdline
-for link in /dev/disk/*/* /dev/mapper/*; do
-  [ -L "$link" ] && echo "link $link $(readlink "$link")"
-done
+stat -c 'link %N' /dev/disk/*/* /dev/mapper/* 2>/dev/null
 grep -H '' /sys/class/block/*/dev 2>/dev/null | sed 's/^/block /'
 for folder in /etc /run /usr/local/lib /usr/lib; do
   here=$folder/systemd/system
-  for unit in "$here"/*.mount "$here"/*.automount "$here"/*/*.mount "$here"/*/*.automount; do
+  for unit in "$here"/*mount "$here"/*/*mount; do
     [ -e "$unit" ] || [ -L "$unit" ] || continue
     echo "unit ${unit#"$here"/} $(readlink "$unit")"
   done
@@ -31,8 +29,8 @@ for folder in /etc /run /usr/local/lib /usr/lib; do
   printf 'content %s\\n' "$(base64 -w 0 <"$folder/systemd/system/$2")"
   break
 done
-[ -w "$1" ] && echo writable
-[ -r "$1" ] && echo readable
+rmdir "$1/.$3" 2>&1 | sed 's/^/write /'
+ls "$1" >/dev/null 2>&1 && echo readable
 echo end
 """
 
@@ -51,7 +49,9 @@ class Mounts:
 def look(args: MountCheck, around: Surroundings) -> Finding:
     path = "/" + args.path.strip("/")
     unit = f"{escape_path(path)}.mount"
-    result = around.round.run(args.node, ["sh", "-s", path, unit], stdin=_SCRIPT)
+    # No folder has this name: to remove it changes nothing, and tells what is read-only.
+    nothing = f"no-{around.round.nonce()}"
+    result = around.round.run(args.node, ["sh", "-s", path, unit, nothing], stdin=_SCRIPT)
     found = _read(path, result.stdout.splitlines())
     if found is None:
         return unknown(f"the mounts of {args.node} could not be read: {result.stderr}")
@@ -76,7 +76,7 @@ def _read(path: str, lines: list[str]) -> Mounts | None:
     if met is None:
         return None
     devices = Devices(
-        dict(_pair(one) for one in words.get("link", [])),
+        dict(_link(one) for one in words.get("link", [])),
         {
             one.partition("/dev:")[0].rpartition("/")[2]: one.partition("/dev:")[2]
             for one in words.get("block", [])
@@ -89,8 +89,16 @@ def _read(path: str, lines: list[str]) -> Mounts | None:
     kernel = " ".join(words.get("kernel", [])).split()
     spellings = dict.fromkeys((path, real))
     planned = planned_mount(spellings, words.get("fstab", []), units, kernel)
-    access = frozenset({"writable", "readable"} & words.keys())
-    return Mounts(real, met if met.point == real else None, planned, devices, access)
+    refused = "Read-only file system" in " ".join(words.get("write", []))
+    writable = not refused and "ro" not in met.options
+    access = {"readable"} & words.keys() | ({"writable"} if writable else set())
+    return Mounts(real, met if met.point == real else None, planned, devices, frozenset(access))
+
+
+def _link(text: str) -> tuple[str, str]:
+    """`'/dev/mapper/a' -> '../dm-0'`, as stat writes a link."""
+    left, _, right = text.partition("' -> '")
+    return left.lstrip("'"), right.rstrip("'")
 
 
 def _pair(text: str) -> tuple[str, str]:

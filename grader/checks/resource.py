@@ -1,7 +1,11 @@
 """`resource`: Kubernetes objects of one kind exist, and their fields mean what is expected."""
 
-from grader.finding import failed, mismatched, passed
-from grader.kubernetes.api import Object
+from typing import Any
+
+from cluster.node import ApiNotInitialised
+from grader.finding import failed, mismatched, passed, unknown
+from grader.kubernetes.api import Object, UnknownKind
+from grader.kubernetes.effective import effective_view
 from grader.kubernetes.objects import Selection, full_name, is_going, restarts, title
 from grader.meaning.compare import Mismatch, compare_document
 from grader.surroundings import Surroundings
@@ -12,13 +16,35 @@ from labs.checks.resource import ResourceCheck
 def look(args: ResourceCheck, around: Surroundings) -> Finding:
     selection = Selection(args.kind, args.namespace, args.name, args.selector, args.api_version)
     found = selection.read(around.round)
+    if args.new:
+        if around.baseline is None:
+            return unknown(f"which of {selection} were there after setup has not been recorded")
+        old = set(around.baseline.get("uids", ()))
+        found = tuple(item for item in found if item["metadata"]["uid"] not in old)
     if args.match == "none":
         return _none(args, selection, found, around)
     staying = tuple(item for item in found if not is_going(item))
-    judged = [(item, compare_document(args.expect, item, api_object=True)) for item in staying]
+    judged = [(item, _compare(args, item, around)) for item in staying]
     if args.match == "any":
         return _any(args, selection, judged)
     return _every(args, selection, judged)
+
+
+def baseline(args: ResourceCheck, around: Surroundings) -> Any:
+    """The uids of those that were there before; {} when nobody asks."""
+    if not args.new:
+        return {}
+    selection = Selection(args.kind, args.namespace, args.name, args.selector, args.api_version)
+    try:
+        found = selection.read(around.round)
+    except (ApiNotInitialised, UnknownKind):
+        found = ()
+    return {"uids": sorted(str(item["metadata"]["uid"]) for item in found)}
+
+
+def _compare(args: ResourceCheck, item: Object, around: Surroundings) -> Mismatch | None:
+    view = effective_view(item, args.expect, around.round)
+    return compare_document(args.expect, view, api_object=True)
 
 
 Judged = list[tuple[Object, Mismatch | None]]
@@ -59,7 +85,7 @@ def _none(
             path=f"Namespace {args.namespace}",
         )
     for item in found:
-        if compare_document(args.expect, item, api_object=True) is None:
+        if _compare(args, item, around) is None:
             going = ", though it is being deleted" if is_going(item) else ""
             return failed(
                 f"{title(item)} is still there{going}",
@@ -71,11 +97,16 @@ def _none(
 
 
 def _too_few(args: ResourceCheck, selection: Selection, number: int) -> Finding:
+    since = " made after the lab was set up" if args.new else ""
     if args.name or args.min <= 1:
-        why = f"there is no {selection}" if number == 0 else f"there is only one {selection}"
+        why = (
+            f"there is no {selection}{since}"
+            if number == 0
+            else f"there is only one {selection}{since}"
+        )
         return failed(why, expected=str(selection), actual="none", path=str(selection))
     return failed(
-        f"there are {number} of {selection}; at least {args.min} are needed",
+        f"there are {number} of {selection}{since}; at least {args.min} are needed",
         expected=f"at least {args.min}",
         actual=number,
         path=str(selection),

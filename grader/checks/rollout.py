@@ -26,14 +26,19 @@ def look(args: RolloutCheck, around: Surroundings) -> Finding:
     if finding is not None:
         return finding
     pods = _pods(args, workload, around)
-    return _judge_pods(args, workload, pods, place, around) or passed(
-        expected="rolled out", actual=f"{wanted(args, workload)} ready", steady=restarts(pods)
+    finding = _judge_pods(args, workload, pods, place, around)
+    return (
+        finding
+        or _old_pods(args, pods, place, around)
+        or passed(
+            expected="rolled out", actual=f"{wanted(args, workload)} ready", steady=restarts(pods)
+        )
     )
 
 
 def baseline(args: RolloutCheck, around: Surroundings) -> Any:
-    """How often it had been rolled out; {} when it did not exist, or nobody asks."""
-    if not args.newer_than_baseline:
+    """How often it had been rolled out, and its pods; {} when it did not exist, or nobody asks."""
+    if not args.newer_than_baseline and not args.new_pods:
         return {}
     try:
         workload = around.round.object(args.kind, args.name, args.namespace)
@@ -41,7 +46,30 @@ def baseline(args: RolloutCheck, around: Surroundings) -> Any:
         return {}
     if workload is None:
         return {}
-    return {"uid": workload["metadata"]["uid"], "revision": _revision(args, workload, around)}
+    return {
+        "uid": workload["metadata"]["uid"],
+        "revision": _revision(args, workload, around),
+        "pods": [str(pod["metadata"]["uid"]) for pod in _pods(args, workload, around)],
+    }
+
+
+def _old_pods(
+    args: RolloutCheck, pods: tuple[Object, ...], place: str, around: Surroundings
+) -> Finding | None:
+    if not args.new_pods:
+        return None
+    if around.baseline is None:
+        return unknown(f"which pods {place} had before has not been recorded")
+    before = set(around.baseline.get("pods", ()))
+    old = [str(pod["metadata"]["name"]) for pod in pods if pod["metadata"]["uid"] in before]
+    if not old:
+        return None
+    return failed(
+        f"{len(old)} of {len(pods)} pods of {place} are as old as the lab: {', '.join(old)}",
+        expected="only pods made since",
+        actual=f"{len(old)} old ones",
+        path=f"{place} pods",
+    )
 
 
 def wanted(args: RolloutCheck, workload: Object) -> int:

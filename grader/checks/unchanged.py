@@ -5,6 +5,7 @@ from typing import Any
 from cluster.node import ApiNotInitialised
 from grader.finding import failed, passed, unknown
 from grader.kubernetes.api import Object
+from grader.kubernetes.effective import effective_view
 from grader.kubernetes.objects import Selection, full_name
 from grader.meaning.path import Missing, walk
 from grader.nodes.node_file import read_node_file
@@ -52,7 +53,10 @@ def _selection(args: UnchangedCheck) -> Selection:
 
 def _objects(args: UnchangedCheck, around: Surroundings) -> dict[str, dict[str, Any]]:
     found = _selection(args).read(around.round)
-    return {full_name(item): _facts(args, item) for item in found}
+    return {
+        full_name(item): _facts(args, effective_view(item, args.fields, around.round))
+        for item in found
+    }
 
 
 def _facts(args: UnchangedCheck, item: Object) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _facts(args: UnchangedCheck, item: Object) -> dict[str, Any]:
 def _same_object(
     args: UnchangedCheck, name: str, before: dict[str, Any], now: dict[str, Any]
 ) -> Finding | None:
-    if before["uid"] != now["uid"]:
+    if before["uid"] != now["uid"] and not args.recreated:
         return _changed(args, name, "was deleted and made anew", before["uid"], now["uid"])
     for path, value in before["fields"].items():
         if value != now["fields"].get(path):

@@ -27,6 +27,10 @@ class UnknownKind(SeatrialError):
     """The API server serves no such kind: a state of the cluster (its CRD is missing)."""
 
 
+class NoProbePod(SeatrialError):
+    """We could not look: a pod of our own was refused, or did not start for no stated reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExecTarget:
     """A command in a container; `container` may be "" when the pod has one."""

@@ -1,16 +1,12 @@
 """The API of a running cluster, by the `kubernetes` package. Imported only when first needed."""
 
 import json
-import logging
-import threading
-import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-import urllib3
-from kubernetes.client import ApiClient, Configuration
 from urllib3 import HTTPHeaderDict
 
 from cluster.node import ApiAccess
@@ -22,11 +18,18 @@ from grader.kubernetes.api import (
     ExecOutcome,
     ExecTarget,
     Object,
+    UnknownKind,
 )
 from grader.kubernetes.api_kinds import ApiKind, find_kind
+from grader.kubernetes.connection import RUNS, Answer, Connection
 from grader.kubernetes.pod_exec import run_in_pod
+from grader.kubernetes.watch_target import OnChange
 
-_log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from grader.kubernetes.watch import Watches
+
+PAGE = 500
+"""Objects that are asked for at once: a long list in one piece costs the server much memory."""
 
 
 class KubernetesApi:
@@ -34,24 +37,31 @@ class KubernetesApi:
 
     def __init__(self, access: ApiAccess, time_scale: float = 1.0) -> None:
         self._access = access
-        self._timeout = urllib3.Timeout(connect=5.0, read=min(10.0 * time_scale, 45.0))
-        self._pool = ApiClient(_configuration(access)).rest_client.pool_manager
+        self._time_scale = time_scale
+        self._connection = Connection(access, time_scale)
         self._kinds: dict[tuple[str, str], ApiKind] = {}
-        self._clock = threading.Lock()
-        self._time: tuple[datetime, float] | None = None
 
     def close(self) -> None:
         """Let go all connections; a later call makes new ones."""
-        self._pool.clear()
+        self._connection.close()
 
     def objects(self, kind: str, api_version: str, namespace: str) -> tuple[Object, ...]:
-        place = self._kind(kind, api_version)
-        found = self._get(place.path(namespace))
-        items = (found or {}).get("items") or []
-        return tuple({"apiVersion": place.api_version, "kind": kind, **item} for item in items)
+        """As they were at one moment, however many they are."""
+        for place in self._places(kind, api_version):
+            items = self._items(place.path(namespace))
+            if items is not None:
+                known = {"apiVersion": place.api_version, "kind": kind}
+                return tuple({**known, **item} for item in items)
+        raise _unknown(kind)
 
     def object(self, kind: str, api_version: str, namespace: str, name: str) -> Object | None:
-        return self._get(self._kind(kind, api_version).path(namespace, name))
+        for place in self._places(kind, api_version):
+            answer = self._get(place.path(namespace, name))
+            if answer.status != 404:
+                return answer.document
+            if _names_an_object(answer):
+                return None
+        raise _unknown(kind)
 
     def request(
         self,
@@ -69,101 +79,135 @@ class KubernetesApi:
         if body is not None:
             headers.add("Content-Type", "application/json")
         data = None if body is None else json.dumps(body).encode()
-        status, content = self._send(method, path, headers, data)
+        answer = self._connection.send(method, path, headers, data)
+        if not _is_passed_on(path):
+            _demand_trust(answer)
+            if answer.status >= 500 and not _of_a_webhook(answer):
+                raise _in_trouble(answer)
         try:
-            return ApiAnswer(status, json.loads(content))
+            return ApiAnswer(answer.status, json.loads(answer.content))
         except ValueError:
-            return ApiAnswer(status, content.decode(errors="replace"))
+            return ApiAnswer(answer.status, answer.content.decode(errors="replace"))
 
     def exec(self, target: ExecTarget) -> ExecOutcome:
         return run_in_pod(self._access, target)
 
     def now(self) -> datetime:
-        if self._time is None:
+        now = self._connection.now()
+        if now is None:
             self._get("/version")
-        with self._clock:
-            assert self._time is not None
-            instant, read_at = self._time
-        return instant + timedelta(seconds=time.monotonic() - read_at)
+            now = self._connection.now()
+        if now is None:
+            raise ApiUnreachable("the API server does not say what time it is", "")
+        return now
 
-    def _kind(self, kind: str, api_version: str) -> ApiKind:
+    def watches(self, on_change: OnChange) -> "Watches":
+        """Watches on this server, none at first; see `grader.kubernetes.watch`."""
+        from grader.kubernetes.watch import Watches
+
+        return Watches(self._access, self._time_scale, self.place, on_change)
+
+    def place(self, kind: str, api_version: str) -> ApiKind:
+        """Where the kind is. Raises UnknownKind, ApiUnreachable."""
         place = self._kinds.get((kind, api_version))
         if place is None:
-            place = find_kind(kind, api_version, self._get)
+            place = self._discover(kind, api_version)
             self._kinds[kind, api_version] = place
         return place
 
-    def _get(self, path: str) -> Mapping[str, Any] | None:
-        """The JSON at a path, None for 404. Raises ApiUnreachable, ApiRefused."""
-        status, content = self._send("GET", path, HTTPHeaderDict({"Accept": "application/json"}))
-        if status == 401:
-            raise ApiDistrusted("the API server does not accept our certificate", _RUNS)
-        if status == 404:
-            return None
-        if status == 403:
-            raise ApiRefused(_message(content), "Look at the API server's authorization.")
-        if status != 200:
-            raise ApiUnreachable(
-                f"the API server answered {status}: {_message(content)}",
-                "Look at the API server's log on the control plane.",
-            )
-        found: Mapping[str, Any] = json.loads(content)
-        return found
+    def _places(self, kind: str, api_version: str) -> Iterator[ApiKind]:
+        """Where the kind is known to be, then, if it is not there, where it is now."""
+        place = self.place(kind, api_version)
+        yield place
+        self._kinds.pop((kind, api_version), None)
+        found = self.place(kind, api_version)
+        if found != place:
+            yield found
 
-    def _send(
-        self, method: str, path: str, headers: HTTPHeaderDict, body: bytes | None = None
-    ) -> tuple[int, bytes]:
-        """Status and content. Raises ApiUnreachable."""
+    def _discover(self, kind: str, api_version: str) -> ApiKind:
+        """One group that a server of the learner's own does not serve hides no other kind."""
+        unanswered: list[Answer] = []
+
+        def get(path: str) -> Mapping[str, Any] | None:
+            answer = self._send(path)
+            if answer.status >= 500 and path.startswith("/apis/"):
+                unanswered.append(answer)
+                return None
+            return None if answer.status == 404 else _good(answer).document
+
         try:
-            answer = self._pool.request(
-                method,
-                self._access.server.rstrip("/") + path,
-                headers=headers,
-                body=body,
-                timeout=self._timeout,
-                retries=False,
-                redirect=False,
-            )
-        except urllib3.exceptions.HTTPError as error:
-            raise _unreachable(error) from error
-        self._set_clock(answer.headers.get("Date", ""))
-        return answer.status, answer.data
+            return find_kind(kind, api_version, get)
+        except UnknownKind as error:
+            if unanswered:
+                raise _in_trouble(unanswered[0]) from error
+            raise
 
-    def _set_clock(self, date: str) -> None:
-        if date:
-            with self._clock:
-                instant = parsedate_to_datetime(date).astimezone(UTC)
-                self._time = (instant, time.monotonic())
+    def _items(self, path: str) -> list[Object] | None:
+        """All pages of a list; None when nothing is served there."""
+        items: list[Object] = []
+        query = {"limit": str(PAGE)}
+        while True:
+            answer = self._send(f"{path}?{urlencode(query)}" if query else path)
+            if answer.status == 404:
+                return None
+            if answer.status == 410 and query:
+                # Too much has changed since the first page: once more, in one piece.
+                items, query = [], {}
+                continue
+            page = _good(answer).document
+            items += page.get("items") or []
+            rest = (page.get("metadata") or {}).get("continue")
+            if not rest:
+                return items
+            query = {"limit": str(PAGE), "continue": rest}
+
+    def _get(self, path: str) -> Answer:
+        """What is at a path, or a 404. Raises ApiUnreachable, ApiRefused."""
+        answer = self._send(path)
+        return answer if answer.status == 404 else _good(answer)
+
+    def _send(self, path: str) -> Answer:
+        return self._connection.send("GET", path, HTTPHeaderDict({"Accept": "application/json"}))
 
 
-def _configuration(access: ApiAccess) -> Configuration:
-    configuration = Configuration(
-        host=access.server, ssl_ca_cert=access.ca_file, tls_server_name=access.tls_server_name
+def _good(answer: Answer) -> Answer:
+    """The answer to a GET, if it is one. Raises ApiUnreachable, ApiRefused."""
+    _demand_trust(answer)
+    if answer.status == 403:
+        raise ApiRefused(answer.message, "Look at the API server's authorization.")
+    if answer.status >= 500 and _of_a_webhook(answer):
+        raise ApiRefused(answer.message, "Look at the webhook that it names.")
+    if answer.status != 200:
+        raise _in_trouble(answer)
+    return answer
+
+
+def _demand_trust(answer: Answer) -> None:
+    if answer.status == 401:
+        raise ApiDistrusted("the API server does not accept our certificate", RUNS)
+
+
+def _in_trouble(answer: Answer) -> ApiUnreachable:
+    return ApiUnreachable(
+        f"the API server answered {answer.status}: {answer.message}",
+        "Look at the API server's log on the control plane.",
     )
-    configuration.cert_file = access.cert_file
-    configuration.key_file = access.key_file
-    configuration.proxy = None
-    configuration.connection_pool_maxsize = 8
-    return configuration
 
 
-_RUNS = "Is kube-apiserver running on the control plane?"
+def _unknown(kind: str) -> UnknownKind:
+    return UnknownKind(f"the cluster's API has no kind {kind}", "Is its CRD installed?")
 
 
-def _unreachable(error: urllib3.exceptions.HTTPError) -> ApiUnreachable:
-    _log.info("the API server cannot be reached: %r", error)
-    late = urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError
-    if isinstance(error, urllib3.exceptions.SSLError):
-        return ApiDistrusted("the API server shows a certificate of another authority", _RUNS)
-    if isinstance(error, urllib3.exceptions.NewConnectionError) or not isinstance(error, late):
-        why = "the API server does not answer"
-    else:
-        why = "the API server does not answer in time"
-    return ApiUnreachable(why, _RUNS)
+def _names_an_object(answer: Answer) -> bool:
+    """Whether a 404 says that one object is not there, and not that its kind is none."""
+    return bool((answer.document.get("details") or {}).get("name"))
 
 
-def _message(body: bytes) -> str:
-    try:
-        return str(json.loads(body)["message"])[:150]
-    except (ValueError, KeyError, TypeError):
-        return body[:100].decode(errors="replace")
+def _of_a_webhook(answer: Answer) -> bool:
+    """Whether an error is that of a webhook in the cluster, which the server only reports."""
+    return "webhook" in answer.message
+
+
+def _is_passed_on(path: str) -> bool:
+    """Whether something behind the API server answers: a Service, a Pod, a kubelet."""
+    return re.search("/(services|pods|nodes)/[^/]+/proxy(/|$)", path) is not None

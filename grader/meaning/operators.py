@@ -10,20 +10,18 @@ from grader.meaning.image_reference import parse_image
 from grader.meaning.path import Missing
 from grader.meaning.plain import name_of, plain_difference, same, without_order
 from grader.meaning.quantity import parse_quantity
+from grader.meaning.typed_operators import absent, argv, cron, instant, network, version
 from grader.wording import describe, show
 
 Operator = Callable[[Any, Any, str], str | None]
 
+HAS = "has"
+"""Expectations of the value itself: `grader.meaning.compare` judges it, for it walks paths."""
+
 
 def is_operators(expected: Any) -> bool:
     """Whether a mapping is one of operators rather than a plain value."""
-    return isinstance(expected, Mapping) and bool(expected) and set(expected) <= set(OPERATORS)
-
-
-def _absent(actual: Any) -> str | None:
-    if isinstance(actual, Missing):
-        return actual.why
-    return "it is not set" if actual is None else None
+    return isinstance(expected, Mapping) and bool(expected) and set(expected) <= OPERATOR_NAMES
 
 
 def _eq(operand: Any, actual: Any, path: str) -> str | None:
@@ -42,17 +40,17 @@ def _may_be_absent(actual: Any) -> bool:
 def _ne(operand: Any, actual: Any, path: str) -> str | None:
     if _may_be_absent(actual):
         return None
-    absent = _absent(actual)
-    if absent is not None:
-        return absent
+    lack = absent(actual)
+    if lack is not None:
+        return lack
     return f"{name_of(path)} is {show(actual)}" if same(operand, actual, path) else None
 
 
 def _in(operand: Any, actual: Any, path: str) -> str | None:
     """Of a list, every item must be one of the choices (and for `not_in`, none may be)."""
-    absent = _absent(actual)
-    if absent is not None:
-        return absent
+    lack = absent(actual)
+    if lack is not None:
+        return lack
     if _is_one_of(operand, actual, path):
         return None
     if isinstance(actual, list) and actual:
@@ -66,9 +64,9 @@ def _in(operand: Any, actual: Any, path: str) -> str | None:
 def _not_in(operand: Any, actual: Any, path: str) -> str | None:
     if _may_be_absent(actual):
         return None
-    absent = _absent(actual)
-    if absent is not None:
-        return absent
+    lack = absent(actual)
+    if lack is not None:
+        return lack
     if _is_one_of(operand, actual, path):
         return f"{name_of(path)} is {show(actual)}"
     for item in actual if isinstance(actual, list) else []:
@@ -83,9 +81,9 @@ def _is_one_of(choices: Any, actual: Any, path: str) -> bool:
 
 def _ordered(word: str, holds: Callable[[Fraction, Fraction], bool]) -> Operator:
     def judge(operand: Any, actual: Any, path: str) -> str | None:
-        absent = _absent(actual)
-        if absent is not None:
-            return absent
+        lack = absent(actual)
+        if lack is not None:
+            return lack
         limit, value = parse_quantity(operand), parse_quantity(actual)
         if limit is None or value is None:
             return (
@@ -101,9 +99,9 @@ def _ordered(word: str, holds: Callable[[Fraction, Fraction], bool]) -> Operator
 
 
 def _contains(operand: Any, actual: Any, path: str) -> str | None:
-    absent = _absent(actual)
-    if absent is not None:
-        return absent
+    lack = absent(actual)
+    if lack is not None:
+        return lack
     wanted = operand if isinstance(operand, list) else [operand]
     for one in wanted:
         if isinstance(actual, str):
@@ -122,9 +120,9 @@ def show_text(value: Any) -> str:
 
 
 def _matches(operand: Any, actual: Any, path: str) -> str | None:
-    absent = _absent(actual)
-    if absent is not None:
-        return absent
+    lack = absent(actual)
+    if lack is not None:
+        return lack
     text = show_text(actual) if not isinstance(actual, list | Mapping) else show(actual, 10_000)
     found = re.search(str(operand), text)
     return (
@@ -133,17 +131,17 @@ def _matches(operand: Any, actual: Any, path: str) -> str | None:
 
 
 def _exists(operand: Any, actual: Any, path: str) -> str | None:
-    absent = _absent(actual)
+    lack = absent(actual)
     if operand:
-        return absent
-    return None if absent is not None else f"{name_of(path)} is set, to {show(actual)}"
+        return lack
+    return None if lack is not None else f"{name_of(path)} is set, to {show(actual)}"
 
 
 def _parsed(parse: Callable[[object], Any], what: str) -> Operator:
     def judge(operand: Any, actual: Any, path: str) -> str | None:
-        absent = _absent(actual)
-        if absent is not None:
-            return absent
+        lack = absent(actual)
+        if lack is not None:
+            return lack
         wanted, found = parse(operand), parse(actual)
         if found is None:
             return f"{name_of(path)} is {show(actual)}, which is not {what}"
@@ -155,9 +153,9 @@ def _parsed(parse: Callable[[object], Any], what: str) -> Operator:
 
 
 def _image(operand: Any, actual: Any, path: str) -> str | None:
-    absent = _absent(actual)
-    if absent is not None:
-        return absent
+    lack = absent(actual)
+    if lack is not None:
+        return lack
     wanted, found = parse_image(operand), parse_image(actual)
     if wanted is not None and found is not None and wanted.same_image(found):
         return None
@@ -165,9 +163,9 @@ def _image(operand: Any, actual: Any, path: str) -> str | None:
 
 
 def _set(operand: Any, actual: Any, path: str) -> str | None:
-    absent = _absent(actual)
-    if absent is not None:
-        return absent
+    lack = absent(actual)
+    if lack is not None:
+        return lack
     items = actual.split() if isinstance(actual, str) else actual
     if not isinstance(items, list):
         return f"{name_of(path)} is {show(actual)}, which is not a list"
@@ -211,4 +209,10 @@ OPERATORS: dict[str, Operator] = {
     "duration": _parsed(parse_duration, "a duration"),
     "set": _set,
     "count": _count,
+    "cron": cron,
+    "argv": argv,
+    "instant": instant,
+    "network": network,
+    "version": version,
 }
+OPERATOR_NAMES = frozenset(OPERATORS) | {HAS}

@@ -1,8 +1,9 @@
-"""The path language of `expect`: keys, list items chosen by key, `[]` for every item."""
+"""The path language of `expect`: keys, list items by key, `[]` every item, `[any]` some item."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from labs.errors import SeatrialError
@@ -37,7 +38,12 @@ class EveryItem:
     pass
 
 
-Part = Key | Where | EveryItem
+@dataclass(frozen=True, slots=True)
+class AnyItem:
+    """At least one item; which of them will do, `grader.meaning.compare` finds out."""
+
+
+Part = Key | Where | EveryItem | AnyItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r'\s*(?P<name>"[^"]*"|[^=,"]+?)\s*=\s*(?P<value>"[^"]*"|[^,"]*?)\s*(?:,|$)')
 
 
+@lru_cache(maxsize=4096)
 def parse_path(text: str) -> tuple[Part, ...]:
     """The parts of a path; `""` is the whole document. Raises PathError."""
     parts: list[Part] = []
@@ -75,6 +82,8 @@ def parse_path(text: str) -> tuple[Part, ...]:
 def _bracket(inside: str, text: str) -> Part:
     if not inside.strip():
         return EveryItem()
+    if inside.strip() == "any":
+        return AnyItem()
     conditions, at = [], 0
     while at < len(inside):
         found = _CONDITION.match(inside, at)
@@ -89,9 +98,17 @@ def _bracket(inside: str, text: str) -> Part:
 
 
 def walk(document: Any, text: str) -> list[Place]:
-    """Every place the path leads to: at least one, whose value is Missing when nothing is there."""
-    places = [Place("", document)]
-    for part in parse_path(text):
+    """Every place the path leads to: at least one, whose value is Missing when nothing is there.
+
+    `[any]` leads to every item, too.
+    """
+    return walk_parts(Place("", document), parse_path(text))
+
+
+def walk_parts(start: Place, parts: Sequence[Part]) -> list[Place]:
+    """As `walk`, from a place within a document."""
+    places = [start]
+    for part in parts:
         places = [further for place in places for further in _follow(place, part)]
     return places
 
@@ -101,10 +118,10 @@ def _follow(place: Place, part: Part) -> Iterator[Place]:
     if isinstance(part, Key):
         name = f'"{part.name}"' if "." in part.name else part.name
         yield Place(f"{path}.{name}" if path else name, _child(value, part.name, path))
-    elif isinstance(part, EveryItem):
-        yield from _every(value, path)
-    else:
+    elif isinstance(part, Where):
         yield from _chosen(value, path, part)
+    else:
+        yield from _every(value, path)
 
 
 def _child(value: Any, name: str, path: str) -> Any:

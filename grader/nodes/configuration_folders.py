@@ -4,8 +4,7 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 _SCRIPT = """
 for folder in /etc /run /usr/local/lib /usr/lib; do
@@ -21,7 +20,7 @@ printf 'kernel %s\\n' "$(cat /proc/cmdline)"
 """
 
 
-class UnreadableFolders(SeatrialError):
+class UnreadableFolders(Unreadable):
     """The configuration folders of a node could not be looked at."""
 
 

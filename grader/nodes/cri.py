@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from grader.meaning.protobuf import Message, NotProtobuf
-from grader.round import Round
+from grader.round import Round, Unreadable
 from labs.errors import SeatrialError
 
 _SCRIPT = r"""
 {
-  printf "$3" | curl -sS -i -m 12 --http2-prior-knowledge --unix-socket "$1" --data-binary @- \
-    -H 'content-type: application/grpc' -H 'te: trailers' "http://localhost/$2" 2>&1
+  printf "$3" | curl -q -sS -i -m 12 --http2-prior-knowledge --unix-socket "$1" --data-binary @- \
+    --noproxy '*' -H 'content-type: application/grpc' -H 'te: trailers' "http://localhost/$2" 2>&1
   printf '\nexit %s' "$?"
 } | base64 -w 0
 """
@@ -34,7 +34,7 @@ class RuntimeSilent(SeatrialError):
     """No runtime answers at the socket: a state of the node, which a learner can mend."""
 
 
-class RuntimeUnreadable(SeatrialError):
+class RuntimeUnreadable(Unreadable):
     """The runtime's answer could not be understood."""
 
 

@@ -10,8 +10,7 @@ from grader.meaning.formats import NotInFormat, read_yaml
 from grader.nodes.node_file import read_node_file
 from grader.nodes.processes import Process
 from grader.nodes.runtime_endpoint import config_path
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 DEFAULTS: dict[str, Any] = {
     "syncFrequency": "1m0s",
@@ -73,7 +72,7 @@ _NOT_TOLD = (404, 405)
 """No such node, or a kubelet whose debugging handlers are off."""
 
 
-class KubeletUnreadable(SeatrialError):
+class KubeletUnreadable(Unreadable):
     """The kubelet does not tell its configuration: a state of the node, which can be mended."""
 
 

@@ -89,12 +89,14 @@ def lacks_option(options: Iterable[str], wanted: str) -> bool:
         return not any(_same_value(value, one) for one in given)
     if wanted in _OPPOSITES:
         return _OPPOSITES[wanted] in there
+    if wanted == "relatime" and "defaults" in there:
+        return bool({"noatime", "strictatime"} & set(there))
     return wanted not in there
 
 
 def written_options(text: str) -> list[str]:
     """Options of an fstab line or a unit in force: the last of two opposites holds."""
-    there: dict[str, None] = {}
+    there: dict[str, None] = {"defaults": None}
     for option in filter(None, text.split(",")):
         opposite = _OPPOSITES.get(option)
         if opposite:

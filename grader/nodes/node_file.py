@@ -4,8 +4,7 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime
 
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 MOST = 1_000_000
 """Bytes of content that are read."""
@@ -23,7 +22,7 @@ fi
 """
 
 
-class UnreadableFile(SeatrialError):
+class UnreadableFile(Unreadable):
     """A file of a node could not be looked at."""
 
 

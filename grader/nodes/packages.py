@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 _SCRIPT = r"""
 set -- "$1" /var/lib/dpkg/status
@@ -16,7 +15,7 @@ exec sed -n -e "/^Package: \(dpkg\|$wanted\)\$/,/^\$/p" "$@"
 _ITSELF = "dpkg"
 
 
-class UnreadablePackages(SeatrialError):
+class UnreadablePackages(Unreadable):
     """dpkg's records of a node could not be read."""
 
 

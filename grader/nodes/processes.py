@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 TICKS = 100
 """A second of the kernel's clock for user space, on every architecture that Kubernetes has."""
@@ -31,7 +30,7 @@ _UNIT = re.compile(r"[^/]+\.(?:service|scope|socket|mount|swap)$")
 _DELETED = " (deleted)"
 
 
-class UnreadableProcesses(SeatrialError):
+class UnreadableProcesses(Unreadable):
     """The processes of a node could not be listed."""
 
 

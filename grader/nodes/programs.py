@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 _SCRIPT = """
 path=$1
@@ -29,7 +28,7 @@ awk -v a="$rest" -v b="${rest#usr/}" '$2 == a || $2 == b {print $1, FILENAME}' \
 """
 
 
-class UnreadableProgram(SeatrialError):
+class UnreadableProgram(Unreadable):
     """A program of a node could not be looked at."""
 
 
@@ -81,13 +80,16 @@ def changed_since(round_: Round, node: str, program: ProgramFile, before: str) -
 
     "" when it is. Raises NodeUnreachable, UnreadableProgram.
     """
-    if not before or before == program.signature:
-        return ""
-    result = round_.run(node, ["sh", "-s", program.path], stdin=_PACKAGE, timeout=30)
-    lines = result.stdout.splitlines()
-    if not lines:
-        raise UnreadableProgram(f"{node}:{program.path} could not be read: {result.stderr}", "")
-    digest = lines[0].split()[0]
-    if any(line.split()[0] == digest for line in lines[1:]):
+    if not before or before == program.signature or packaged(round_, node, program.path):
         return ""
     return "it has been replaced since the lab began, by what is in no package"
+
+
+def packaged(round_: Round, node: str, path: str) -> bool:
+    """Whether a file is what its package brought. Raises NodeUnreachable, UnreadableProgram."""
+    result = round_.run(node, ["sh", "-s", path], stdin=_PACKAGE, timeout=30)
+    lines = result.stdout.splitlines()
+    if not lines:
+        raise UnreadableProgram(f"{node}:{path} could not be read: {result.stderr}", "")
+    digest = lines[0].split()[0]
+    return any(line.split()[0] == digest for line in lines[1:])

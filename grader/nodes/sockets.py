@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from grader.round import Round
-from labs.errors import SeatrialError
+from grader.round import Round, Unreadable
 
 _SCRIPT = """
 ss -Hlntue && echo 'end of sockets'
@@ -26,7 +25,7 @@ _V6ONLY = re.compile(r" v6only:(\d) ")
 _LOOPBACK = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
 
 
-class UnreadableSockets(SeatrialError):
+class UnreadableSockets(Unreadable):
     """The sockets of a node could not be listed."""
 
 

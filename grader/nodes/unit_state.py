@@ -71,7 +71,8 @@ def commands_at_start(round_: Round, node: str, state: UnitState) -> tuple[str, 
     folder = f"systemd/system/{state.unit}.d"
     drop_ins = read_configuration(round_, node, folder, state.unit).files
     texts = [fragment.content if fragment else "", *(file.content for file in drop_ins)]
-    return exec_start(texts)
+    # What systemd would put in for `%p` or `$X` is known only when it has loaded the files.
+    return tuple(one for one in exec_start(texts) if not set("%$") & set(one))
 
 
 def exec_start(texts: list[str]) -> tuple[str, ...]:

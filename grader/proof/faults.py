@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from cluster.events import Listener, LogLine, PhaseStarted, ignore
-from grader.baseline import capture_for
+from grader.baseline import capture_for, tools_of
 from grader.judgement import Case
 from grader.live_source import ApiLink, Connect, connect_kubernetes
 from grader.proof.demands import Refuted, demand_success
@@ -211,6 +211,7 @@ class _Proof:
                 part,
                 replace(criterion, eventually=criterion.eventually * share(criterion)),
                 self._baseline.get(f"{part}/{criterion.id}"),
+                tools=tools_of(self._baseline),
             )
             for criterion in self._criteria()[part]
         ]

@@ -232,5 +232,5 @@ class _Proof:
 
     def _inventory(self, started: Started) -> Inventory:
         return take_inventory(
-            Round(LiveSource(started.cluster, ApiLink(started.cluster, self._connect)))
+            Round(LiveSource(started.cluster, ApiLink(started.cluster, self._connect), whole=True))
         )

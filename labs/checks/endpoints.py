@@ -18,6 +18,7 @@ pod_labels: {version: green}
         "a selector that fits no Ready pod",
         "an address written by hand, with no pod behind it",
         "an old pod that still gets traffic",
+        "a pod that was given the right labels by hand (with `workload`)",
     )
 
     namespace: str
@@ -26,5 +27,7 @@ pod_labels: {version: green}
     max: int | None = None
     pod_labels: dict[str, str] = {}
     """Labels that every pod behind the Service carries."""
+    workload: str = ""
+    """The Deployment, StatefulSet or DaemonSet that all pods behind the Service belong to."""
     port: int | None = None
     """The port that the endpoints listen on."""

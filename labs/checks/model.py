@@ -16,12 +16,14 @@ mapping of operators, all of which must hold: see `OPERATORS`."""
 
 OPERATORS = frozenset(
     {"eq", "ne", "gt", "ge", "lt", "le", "in", "not_in", "contains", "matches", "exists"}
-    | {"quantity", "image", "duration", "set", "count"}
+    | {"quantity", "image", "duration", "set", "count", "has"}
+    | {"cron", "argv", "instant", "network", "version"}
 )
 
 Expectations = Annotated[dict[str, Any], EXPECTATIONS]
 """Path to expected value. Path: `spec.template.spec.containers[name=web].image`; a key with dots is
-quoted: `metadata.labels."app.kubernetes.io/name"`; `[]` stands for every item of a list."""
+quoted: `metadata.labels."app.kubernetes.io/name"`; `[]` stands for every item of a list, `[any]`
+for at least one."""
 
 
 class CheckModel(BaseModel):

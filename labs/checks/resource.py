@@ -20,6 +20,7 @@ expect:
         "an object of that name in another namespace, or under deletion",
         "an empty selection, of which everything would be true",
         "an image of the same name by another publisher",
+        "with `new`: an object left over from before",
     )
     untold: ClassVar[tuple[str, ...]] = (
         "kind",
@@ -39,4 +40,7 @@ expect:
     min: int = 1
     """How many objects must be there at least."""
     max: int | None = None
+    new: bool = False
+    """Only objects made after the lab was set up count."""
     expect: Expectations = {}
+    """`spec.effective` is there, too: see "Effective values"."""

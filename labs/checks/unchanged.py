@@ -21,6 +21,7 @@ fields: [spec]
     untold: ClassVar[tuple[str, ...]] = (
         "kind",
         "fields",
+        "recreated",
         "node",
     )
 
@@ -30,6 +31,8 @@ fields: [spec]
     selector: str = ""
     fields: list[str] = []
     """Paths that must be as they were; without them only names and uids count."""
+    recreated: bool = False
+    """The objects may have been made anew under their names: only names and `fields` count."""
     node: str = ""
     file: str = ""
     """A file of `node`, compared by its content's hash."""

@@ -19,9 +19,13 @@ def check_expectations(file: LabFile) -> None:
                 if name in marked(model, EXPECTED):
                     _check_value(field)
                 if name in marked(model, EXPECTATIONS):
-                    for path, value in field.entries().items():
-                        _check_path(path, value)
-                        _check_value(value)
+                    _check_expectations(field)
+
+
+def _check_expectations(field: Field) -> None:
+    for path, value in field.entries().items():
+        _check_path(path, value)
+        _check_value(value)
 
 
 def _check_path(path: str, field: Field) -> None:
@@ -38,6 +42,8 @@ def _check_value(field: Field) -> None:
     if set(value) <= OPERATORS:
         if isinstance(value.get("matches"), str):
             _check_expression(value["matches"], field)
+        if "has" in value:
+            _check_expectations(field.entries()["has"])
         return
     for name in sorted(set(value) - OPERATORS):
         near = get_close_matches(name, OPERATORS, n=1, cutoff=0.75)

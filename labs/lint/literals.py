@@ -17,7 +17,7 @@ from labs.lint.steps import below, step_fields
 from labs.model import Step
 
 EVERYBODY_KNOWS = frozenset({"kube-system", "default", "root", "localhost", "127.0.0.1"})
-_NO_LITERAL_OPERATORS = frozenset({"matches", "exists"})
+_NO_LITERAL_OPERATORS = frozenset({"matches", "exists", "version"})
 _OUTPUT = frozenset({"stdout", "stderr"})
 _NAMES_OF_OBJECTS = frozenset({"name", "selector"})
 """Not literals where the namespace is kube-system."""
@@ -92,7 +92,11 @@ def _expected(field: Field) -> Iterator[tuple[str, Field]]:
     for path, child in field.entries().items():
         if not path.startswith("status"):
             yield from ((name, child) for name in _SELECTED_BY_NAME.findall(path))
-            yield from _leaves(child)
+            below_it = child.entries() if isinstance(child.value(), dict) else {}
+            if set(below_it) == {"has"}:
+                yield from _expected(below_it["has"])
+            else:
+                yield from _leaves(child)
 
 
 def _leaves(field: Field, untold: Collection[str] = ()) -> Iterator[tuple[str, Field]]:
@@ -100,7 +104,7 @@ def _leaves(field: Field, untold: Collection[str] = ()) -> Iterator[tuple[str, F
     if isinstance(value, dict):
         for key, child in field.entries().items():
             if key not in _NO_LITERAL_OPERATORS and key not in untold:
-                yield from _leaves(child, untold)
+                yield from _of_argument(key, child, untold)
     elif isinstance(value, list):
         for item in field.items():
             yield from _leaves(item, untold)

@@ -125,7 +125,8 @@ def prints(stdout: str, code: int = 0, stderr: str = "") -> Answers:
 
 
 _SYSTEM_PATH = re.compile(
-    r'(?<![\w.$}])/(etc|run|usr/local/lib|usr/lib|lib/modules|proc|var/lib/dpkg|dev/disk)(?=["/\s;)]|$)'
+    r"(?<![\w.$}])/(etc|run|usr/local/lib|usr/lib|lib/modules|proc|var/lib/dpkg|dev/disk)"
+    r'(?=["/\s;)]|$)'
 )
 
 
@@ -152,6 +153,9 @@ class TreeNode:
 
     def run(self, argv: Sequence[str], *, stdin: str = "", timeout: float = 60.0) -> CommandResult:
         inside = _SYSTEM_PATH.sub(lambda found: f"{self.root}{found[0]}", stdin)
+        for program in (self.root / "bin").glob("*"):
+            # BusyBox would take its own applet before a program of that name.
+            inside = re.sub(rf"(?<![\w/.-]){program.name}(?= -)", str(program), inside)
         path = f"{self.root}/bin:/usr/bin:/bin"
         words = [str(toolbox_file()), *argv] if argv[:2] == ["sh", "-s"] else list(argv)
         done = subprocess.run(

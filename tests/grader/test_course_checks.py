@@ -7,7 +7,7 @@ import pytest
 
 from grader.checks.registry import REGISTRY
 from grader.kubernetes.label_selector import parse_selector
-from grader.meaning.operators import OPERATORS
+from grader.meaning.operators import OPERATOR_NAMES
 from grader.meaning.path import parse_path
 from labs.course import lab_places, load_lab
 from labs.model import CheckSpec
@@ -39,5 +39,5 @@ def test_a_check_of_the_course_can_be_read(check: CheckSpec) -> None:
 def _operators_are_spelled_right(expected: Any) -> None:
     """A mapping of an operator and something else would be compared as a plain value."""
     if isinstance(expected, dict):
-        known = set(expected) & set(OPERATORS)
+        known = set(expected) & OPERATOR_NAMES
         assert not known or known == set(expected), expected

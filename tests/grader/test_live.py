@@ -9,7 +9,7 @@ from grader.grade import Grader
 from grader.live import pause_after, watch
 from grader.verdict import CriterionResult
 from labs.model import Criterion, Keep
-from tests.grader.fakes import FakeNode, world
+from tests.grader.fakes import FakeNode, prints, world
 from tests.grader.sample_lab import criterion, lab, step
 
 
@@ -87,3 +87,19 @@ def test_the_pause_grows_with_the_cost_of_a_round() -> None:
     assert pause_after(0.01) == 3.0
     assert pause_after(0.4) == pytest.approx(10.0)
     assert pause_after(60) == 20.0
+
+
+def test_what_needs_another_is_blocked_by_it_and_told_once_it_is_not() -> None:
+    first, second = Scripted("n1"), FakeNode("n2", prints("", 1))
+    over = first.script(1, 1, 0, 0, 0)
+    here = world(nodes=[first, second])
+    up = criterion("up", "command", node="n1", argv=["true"])
+    then = replace(criterion("then", "command", node="n2", argv=["true"]), needs=("up",))
+    told: list[tuple[str, str]] = []
+    grader = Grader(lab(step("one", up, then)), here.cluster, {}, (), here.link())
+
+    def tell(result: CriterionResult) -> None:
+        told.append((result.criterion_id, result.verdict.value))
+
+    watch(grader, "one", tell, over, shortest_pause=0)
+    assert told == [("up", "FAILED"), ("then", "UNKNOWN"), ("up", "PASSED"), ("then", "FAILED")]

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from cluster.profile import profiles
-from grader.meaning.operators import OPERATORS as GRADED
+from grader.meaning.operators import OPERATOR_NAMES as GRADED
 from labs.checks.model import OPERATORS
 from labs.course import lab_places, load_lab
 from labs.errors import LabError

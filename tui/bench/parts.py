@@ -35,6 +35,7 @@ PARTS = {
     "first-paint": Part("first_paint"),
     "start": Part("start", machines=True),
     "grading": Part("grading", machines=True),
+    "native": Part("native"),
     "load": Part("load", machines=True),
     "stalls": Part("event_loop", machines=True),
 }

@@ -81,3 +81,44 @@ def test_an_unreachable_server_is_unknown() -> None:
     here = world(service())
     here.api.trouble = UNREACHABLE
     assert here.look("endpoints", **WEB).verdict is Verdict.UNKNOWN
+
+
+def owned(name: str, kind: str, owner: str, **changes: Any) -> dict[str, Any]:
+    one = pod(name, labels=GREEN, **changes)
+    one["metadata"]["ownerReferences"] = [{"kind": kind, "name": owner, "uid": f"uid-{owner}"}]
+    return one
+
+
+def replica_set_of(deployment_name: str) -> dict[str, Any]:
+    owner = {"kind": "Deployment", "name": deployment_name, "uid": f"uid-{deployment_name}"}
+    name = f"{deployment_name}-5d9"
+    metadata = {"name": name, "namespace": "shop", "uid": f"uid-{name}", "ownerReferences": [owner]}
+    return {"kind": "ReplicaSet", "metadata": metadata}
+
+
+def test_pods_of_the_workload_pass_through_its_replica_set_or_directly() -> None:
+    by_set = owned("g1", "ReplicaSet", "green-5d9")
+    found = world(service(), endpoints("web", "g1"), by_set, replica_set_of("green"))
+    assert passes(found.look("endpoints", **WEB, workload="green"))
+    direct = owned("g1", "StatefulSet", "green")
+    found = world(service(), endpoints("web", "g1"), direct)
+    assert passes(found.look("endpoints", **WEB, workload="green"))
+
+
+def test_a_pod_relabelled_by_hand_fails() -> None:
+    stray = pod("b1", labels=GREEN)
+    found = world(service(), endpoints("web", "b1"), stray).look(
+        "endpoints", **WEB, pod_labels={"version": "green"}, workload="green"
+    )
+    assert why(found) == "pod b1 behind Service shop/web belongs to nothing, not to green"
+
+
+def test_a_pod_of_another_workload_fails() -> None:
+    here = world(
+        service(),
+        endpoints("web", "b1"),
+        owned("b1", "ReplicaSet", "blue-5d9"),
+        replica_set_of("blue"),
+    )
+    found = here.look("endpoints", **WEB, workload="green")
+    assert why(found) == "pod b1 behind Service shop/web belongs to blue, not to green"

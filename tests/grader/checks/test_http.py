@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.checks.http import Answer, NoAnswer, parse_answers
+from grader.nodes.http_requests import Answer, NoAnswer, parse_answers
 from grader.verdict import Finding, Verdict
 from tests.grader.fakes import FakeNode, TreeNode, passes, prints, why, world
 from tests.grader.kubernetes_objects import service

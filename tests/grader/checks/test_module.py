@@ -80,3 +80,29 @@ def test_a_mask_hides_its_namesake_and_a_masked_service_loads_nothing(node: Tree
 def test_a_node_that_does_not_tell_is_unknown(lost: bool) -> None:
     here = world(nodes=[FakeNode("n1", prints(""), lost=lost)])
     assert here.look("module", node="n1", names=["overlay"]).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "line", ["blacklist overlay", "install overlay /bin/true", "install overlay /usr/bin/false"]
+)
+def test_a_forbidden_module_is_not_loaded_though_a_file_names_it(node: TreeNode, line: str) -> None:
+    node.write("/etc/modules-load.d/k8s.conf", "overlay\n")
+    node.write("/etc/modprobe.d/cis.conf", f"# x\n{line}\n")
+    assert why(look(node, "overlay")) == (
+        "the module overlay is not loaded at the next start: /etc/modprobe.d/cis.conf forbids it"
+    )
+    assert passes(look(node, "overlay", after_reboot=False))
+
+
+def test_the_kernels_command_line_can_forbid_a_module(node: TreeNode) -> None:
+    node.write("/etc/modules-load.d/k8s.conf", "overlay\n")
+    node.write("/proc/cmdline", "root=/dev/vda module_blacklist=floppy,overlay\n")
+    assert "the kernel's command line forbids it" in why(look(node, "overlay"))
+
+
+def test_other_lines_of_modprobe_forbid_nothing(node: TreeNode) -> None:
+    node.write("/etc/modules-load.d/k8s.conf", "overlay\n")
+    node.write(
+        "/etc/modprobe.d/a.conf", "options overlay x=1\nblacklist overlay2\nalias a overlay\n"
+    )
+    assert passes(look(node, "overlay"))

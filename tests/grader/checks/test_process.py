@@ -7,6 +7,7 @@ import pytest
 
 from cluster.node import CommandResult
 from cluster.toolbox import toolbox_file
+from grader.judgement import Case
 from grader.verdict import Finding, Verdict
 from tests.grader.fakes import FakeNode, passes, prints, why, world
 from tests.grader.machine import POD, Machine, Task, kubelet
@@ -264,3 +265,20 @@ def test_the_scripts_read_a_real_kernel(sleeper: int, tmp_path: Path) -> None:
     assert found.runnable and found.path.endswith("bin/sleep")
     assert not read_program(round_, "n1", str(tmp_path / "no"), [sleeper]).signature
     assert not read_program(round_, "n1", "cat", [sleeper]).is_run_by(sleeper)
+
+
+def test_a_look_is_judged_again_from_what_it_saw() -> None:
+    from grader.recording import RecordedSource, Recording, record_answers
+    from grader.round import Round
+    from grader.surroundings import Surroundings
+    from grader.waves import look_once
+    from tests.grader.sample_lab import criterion
+
+    args = {"program": "/usr/bin/kubelet", "unit": "kubelet", "flags": {"v": 2}, "user": "root"}
+    case = Case("step", criterion("c", "process", node="n1", **args))
+    around = world(nodes=[Machine([kubelet("--v=2")]).node()]).around()
+    seen = look_once(case, around)
+    packed = Recording(record_answers(around.round.asked)).pack()
+    again = Round(RecordedSource(Recording.unpack(packed).answers))
+    assert passes(seen)
+    assert look_once(case, Surroundings(again)) == seen

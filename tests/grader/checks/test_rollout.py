@@ -1,7 +1,9 @@
 from typing import Any
 
 from cluster.node import ApiNotInitialised
+from grader.checks import rollout
 from grader.verdict import Verdict
+from labs.checks.rollout import RolloutCheck
 from tests.grader.fakes import World, passes, why, world
 from tests.grader.kubernetes_objects import deployment, pod, replica_set
 
@@ -84,10 +86,7 @@ def test_nothing_scaled_to_nothing_passes_only_where_that_is_asked() -> None:
 
 
 def baseline(here: World) -> Any:
-    from grader.checks.rollout import baseline as capture
-    from labs.checks.rollout import RolloutCheck
-
-    return capture(RolloutCheck(**WEB, newer_than_baseline=True), here.around())
+    return rollout.baseline(RolloutCheck(**WEB, newer_than_baseline=True), here.around())
 
 
 def test_never_having_rolled_out_anything_is_not_newer() -> None:
@@ -178,3 +177,24 @@ def test_a_stateful_set_is_done_when_all_have_the_newest_template() -> None:
     assert passes(done.look("rollout", **WEB, kind="StatefulSet"))
     under_way = world(stateful_set("a", "b", 1), *pods)
     assert "1 of 2 pods of the newest" in why(under_way.look("rollout", **WEB, kind="StatefulSet"))
+
+
+def pods_of_baseline(here: World) -> Any:
+    return rollout.baseline(RolloutCheck(**WEB, new_pods=True), here.around())
+
+
+def test_pods_made_anew_in_any_way_pass() -> None:
+    before = pods_of_baseline(rolled_out())
+    by_hand = [pod(f"web-{n}", owner="rs-1", uid=f"again-{n}") for n in range(3)]
+    deleted = world(deployment(), replica_set("web", 1), *by_hand)
+    assert passes(deleted.look("rollout", before, **WEB, new_pods=True))
+
+
+def test_one_pod_that_was_there_before_fails() -> None:
+    before = pods_of_baseline(rolled_out())
+    mixed = [pod(f"web-{n}", owner="rs-1", uid=f"again-{n}") for n in range(2)]
+    here = world(deployment(), replica_set("web", 1), *mixed, pod("web-2", owner="rs-1"))
+    assert why(here.look("rollout", before, **WEB, new_pods=True)) == (
+        "1 of 3 pods of Deployment shop/web are as old as the lab: web-2"
+    )
+    assert here.look("rollout", **WEB, new_pods=True).verdict is Verdict.UNKNOWN

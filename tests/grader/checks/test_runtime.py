@@ -52,10 +52,10 @@ def container(name: str = "courier", state: int = 1, id_: str = ID) -> bytes:
 IMAGES = [
     message(
         f1=NGINX,
-        f2=["docker.io/library/nginx:1.22"],
-        f3=["docker.io/library/nginx@sha256:" + "d" * 64],
+        f2=[b"docker.io/library/nginx:1.22"],
+        f3=[b"docker.io/library/nginx@sha256:" + b"d" * 64],
     ),
-    message(f1="sha256:" + "6" * 64, f2=["registry.k8s.io/pause:3.10"], f8=1),
+    message(f1="sha256:" + "6" * 64, f2=[b"registry.k8s.io/pause:3.10"], f8=1),
 ]
 
 

@@ -115,3 +115,11 @@ def test_a_device_has_the_unit_that_systemd_escape_makes(device: str, unit: str)
 def test_a_node_that_does_not_tell_is_unknown(lost: bool) -> None:
     here = world(nodes=[FakeNode("n1", prints(""), lost=lost)])
     assert here.look("swap", node="n1").verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("service", ["zramswap.service", "dphys-swapfile.service"])
+def test_a_service_that_makes_swap_turns_it_on(node: TreeNode, service: str) -> None:
+    node.write(f"/usr/lib/systemd/system/{service}", "[Service]\n")
+    assert passes(look(node))
+    node.link(f"/etc/systemd/system/multi-user.target.wants/{service}", f"../{service}")
+    assert f"{service} in systemd (multi-user.target.wants)" in why(look(node))

@@ -133,6 +133,23 @@ def test_the_first_separator_tells_the_spelling() -> None:
     assert proc_path("net.ipv4.conf.eth0/100.forwarding") == "net/ipv4/conf/eth0.100/forwarding"
 
 
+def test_two_names_of_one_parameter_are_one(node: TreeNode) -> None:
+    node.write("/etc/sysctl.d/k8s.conf", "net.ipv4.conf.all.forwarding=1")
+    assert passes(look(node))
+    node.write("/etc/sysctl.d/z.conf", "net.ipv4.conf.all.forwarding = 0")
+    assert "/etc/sysctl.d/z.conf has the last word" in why(look(node))
+
+
+def test_the_kernels_command_line_holds_where_no_file_says_otherwise(node: TreeNode) -> None:
+    node.write("/proc/cmdline", f"root=/dev/vda sysctl.{FORWARD}=1\n")
+    assert passes(look(node))
+    node.program("systemctl", "echo masked")
+    assert passes(look(node))
+    node.program("systemctl", "echo static")
+    node.write("/etc/sysctl.d/k8s.conf", f"{FORWARD}=0")
+    assert "has the last word" in why(look(node))
+
+
 def test_white_space_inside_a_value_does_not_count(tmp_path: Path) -> None:
     tree = TreeNode(tmp_path)
     tree.write("/proc/sys/net/ipv4/tcp_rmem", "4096\t131072\t6291456\n")

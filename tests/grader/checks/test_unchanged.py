@@ -70,3 +70,22 @@ def test_a_lost_node_is_unknown() -> None:
     here = world(nodes=[FakeNode("n1", prints(""), lost=True)])
     found = here.look("unchanged", {"file": {"is": "absent"}}, node="n1", file="/x")
     assert found.verdict is Verdict.UNKNOWN
+
+
+def test_an_object_that_may_be_made_anew_still_needs_its_fields() -> None:
+    args: dict[str, Any] = {**DEPLOYMENTS, "recreated": True, "fields": ["spec.template"]}
+    before = captured(world(deployment()), **args)
+    assert passes(world(deployment(uid="other")).look("unchanged", before, **args))
+    changed = world(deployment(uid="other", image="x")).look("unchanged", before, **args)
+    assert "has been changed: spec.template" in why(changed)
+    assert why(world().look("unchanged", before, **args)) == "Deployment shop/web is gone"
+
+
+def test_what_a_field_comes_to_may_be_what_must_not_change() -> None:
+    path = "spec.template.spec.effective.containers[name=web].image"
+    args: dict[str, Any] = {**DEPLOYMENTS, "fields": [path]}
+    before = captured(world(deployment(image="nginx")), **args)
+    respelt = world(deployment(image="docker.io/library/nginx:latest"))
+    assert passes(respelt.look("unchanged", before, **args))
+    other = world(deployment(image="nginx:1.22")).look("unchanged", before, **args)
+    assert "is docker.io/library/nginx:1.22, it" in why(other)

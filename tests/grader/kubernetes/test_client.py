@@ -50,8 +50,11 @@ class Recorded(BaseHTTPRequestHandler):
     paths: list[str] = []
 
     def do_GET(self) -> None:
-        self.paths.append(self.path)
-        status, document = ANSWERS.get(self.path, (404, {"message": "not found"}))
+        path = self.path.partition("?")[0]
+        self.paths.append(path)
+        name = path.rpartition("/")[2]
+        absent = (404, {"message": f"{name} not found", "details": {"name": name}})
+        status, document = ANSWERS.get(path, absent if "/pods/" in path else (404, "404 page"))
         body = json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
