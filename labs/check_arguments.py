@@ -31,11 +31,16 @@ def complain_about_checks(file: LabFile) -> None:
     if "steps" not in file.root.entries():
         return
     for check in check_fields(file):
-        for kind, arguments in check.entries().items():
-            if kind not in CHECKS:
-                arguments.complain(f"{kind!r} is no check.", closest(kind, list(CHECKS)))
-            else:
-                _complain(kind, arguments)
+        complain_about_check(check)
+
+
+def complain_about_check(check: Field) -> None:
+    """The same for one criterion's `check` field."""
+    for kind, arguments in check.entries().items():
+        if kind not in CHECKS:
+            arguments.complain(f"{kind!r} is no check.", closest(kind, list(CHECKS)))
+        else:
+            _complain(kind, arguments)
 
 
 def _complain(kind: str, arguments: Field) -> None:

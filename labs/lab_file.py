@@ -1,7 +1,7 @@
 """One lab.yaml, with the scripts that it names, as a `Lab`. What fits together is `lint`'s."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,16 +54,26 @@ class LabPlace:
 
     def files(self) -> list[Path]:
         """All files of the lab's folder except hidden ones, sorted."""
-        found = (path for path in self.folder.rglob("*") if path.is_file())
-        return sorted(path for path in found if not _hidden(path.relative_to(self.folder)))
+        return visible_files(self.folder)
 
     def content_hash(self) -> str:
-        digest = hashlib.sha256()
         notebook = [self.notebook] if self.notebook.is_file() else []
-        for path in (*self.files(), *notebook):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(self.root)}\0{len(content)}\0".encode() + content)
-        return digest.hexdigest()
+        return content_hash((*self.files(), *notebook), self.root)
+
+
+def visible_files(folder: Path) -> list[Path]:
+    """All files below `folder` except hidden ones, sorted."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not _hidden(path.relative_to(folder)))
+
+
+def content_hash(files: Iterable[Path], root: Path) -> str:
+    """SHA-256 over files and their names below `root`."""
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def read_lab(place: LabPlace, seed: str = "") -> LabFile:
 
 
 def _lab(fields: Mapping[str, Field], place: LabPlace) -> Lab:
-    scripts = _Scripts(place.folder)
+    scripts = Scripts(place.folder)
     supports = fields["supports"]
     return Lab(
         id=place.id,
@@ -108,7 +118,7 @@ def _lab(fields: Mapping[str, Field], place: LabPlace) -> Lab:
         target_seconds=fields["target_seconds"].integer(),
         steps=tuple(_step(item, place.folder) for item in fields["steps"].items()),
         setup=scripts.read(fields["setup"]),
-        ready=tuple(_criterion(item, place.folder) for item in fields["ready"].items()),
+        ready=tuple(read_criterion(item, place.folder) for item in fields["ready"].items()),
         cleanup=scripts.read(fields["cleanup"]),
         solutions=tuple(_solution(item, scripts) for item in fields["solutions"].items()),
         wrong=tuple(_wrong(item, scripts) for item in fields["wrong"].items()),
@@ -129,13 +139,14 @@ def _step(item: Field, folder: Path) -> Step:
         requirements=tuple(
             Requirement(key, text.text()) for key, text in fields["requirements"].entries().items()
         ),
-        criteria=tuple(_criterion(criterion, folder) for criterion in fields["criteria"].items()),
+        criteria=tuple(read_criterion(one, folder) for one in fields["criteria"].items()),
         hints=tuple(hint.text() for hint in fields["hints"].items()),
         debrief=fields["debrief"].text(),
     )
 
 
-def _criterion(item: Field, folder: Path) -> Criterion:
+def read_criterion(item: Field, folder: Path) -> Criterion:
+    """A criterion as written; complaints go to its document. `folder`: of its lab."""
     fields = item.fields(("id", "check"), CRITERION_OPTIONAL)
     keep = fields["keep"].string("still")
     if keep not in ("once", "still"):
@@ -167,13 +178,13 @@ def _check(check: Field, folder: Path) -> CheckSpec:
     return CheckSpec(kind, values, args.line, folder)
 
 
-def _solution(item: Field, scripts: "_Scripts") -> Solution:
+def _solution(item: Field, scripts: "Scripts") -> Solution:
     fields = item.fields(("id", "title", "steps"))
     steps = {key: scripts.read(value) for key, value in fields["steps"].entries().items()}
     return Solution(fields["id"].string(), fields["title"].text(), steps)
 
 
-def _wrong(item: Field, scripts: "_Scripts") -> WrongAnswer:
+def _wrong(item: Field, scripts: "Scripts") -> WrongAnswer:
     fields = item.fields(("id", "title", "step", "run", "expect"))
     return WrongAnswer(
         id=fields["id"].string(),
@@ -185,8 +196,8 @@ def _wrong(item: Field, scripts: "_Scripts") -> WrongAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scripts:
-    """Reads and renders the scripts of one lab's folder."""
+class Scripts:
+    """Reads and renders the scripts of one folder."""
 
     folder: Path
 
@@ -195,10 +206,11 @@ class _Scripts:
         for item in block.items():
             fields = item.fields(("node", "run"))
             if fields["run"].string():
-                found.append(self._script(fields["node"].string(), fields["run"]))
+                found.append(self.script(fields["node"].string(), fields["run"]))
         return tuple(found)
 
-    def _script(self, node: str, run: Field) -> NodeScript:
+    def script(self, node: str, run: Field) -> NodeScript:
+        """The script at the path that `run` holds; empty after a complaint."""
         name = run.string()
         path = self.folder / name
         document = run.document

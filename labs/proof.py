@@ -3,14 +3,20 @@
 Committed to version control, written by `seatrial labs prove`, shown to the learner.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
 from labs import paths
 from labs.errors import LabError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Row = TypeVar("Row")
 
 LEDGER = paths.SOURCE / "labs" / "proofs.yaml"
 _HEADER = "# Written by `seatrial labs prove`: every lab's last proof on a real cluster.\n"
@@ -33,22 +39,30 @@ def read_proofs(path: Path = LEDGER) -> dict[str, Proof]:
 
     Raises LabError when the ledger is damaged.
     """
-    try:
-        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-        proofs = [Proof(**{**row, "date": str(row["date"])}) for row in rows]
-    except FileNotFoundError:
-        return {}
-    except (yaml.YAMLError, TypeError, KeyError) as error:
-        remedy = "Restore it from version control."
-        raise LabError(f"is no ledger of proofs ({error}).", remedy, path.name) from error
-    return {proof.lab: proof for proof in proofs}
+    return {proof.lab: proof for proof in read_rows(path, Proof)}
 
 
 def keep_proof(proof: Proof, path: Path = LEDGER) -> None:
     """Put `proof` in the place of the lab's last one. Raises LabError, OSError."""
     proofs = read_proofs(path) | {proof.lab: proof}
-    rows = [asdict(proofs[lab]) for lab in sorted(proofs)]
-    text = yaml.safe_dump(rows, sort_keys=False, allow_unicode=True)
+    write_rows(path, _HEADER, (proofs[lab] for lab in sorted(proofs)))
+
+
+def read_rows(path: Path, row: type[Row]) -> list[Row]:
+    """The rows of a ledger; none where it is not there. Raises LabError when it is damaged."""
+    try:
+        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        return [row(**{**facts, "date": str(facts["date"])}) for facts in rows]
+    except FileNotFoundError:
+        return []
+    except (yaml.YAMLError, TypeError, KeyError) as error:
+        remedy = "Restore it from version control."
+        raise LabError(f"is no ledger of proofs ({error}).", remedy, path.name) from error
+
+
+def write_rows(path: Path, header: str, rows: Iterable["DataclassInstance"]) -> None:
+    """Write a ledger as a whole. Raises OSError."""
+    text = yaml.safe_dump([asdict(one) for one in rows], sort_keys=False, allow_unicode=True)
     beside = path.with_suffix(".new")
-    beside.write_text(_HEADER + text, encoding="utf-8")
+    beside.write_text(header + text, encoding="utf-8")
     beside.replace(path)

@@ -14,18 +14,19 @@ from grader.proof.report import ProofPart, ProofReport
 from grader.proof.sources import sources
 from grader.verdict import Verdict
 from labs import paths
+from labs.fault import Fault
 from labs.model import Lab
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The place of a lab's proof, by the files as they were when this was made."""
+    """The place of the proof of a lab or a fault, by the files as they were at its making."""
 
     lab_id: str
     file: Path
 
     @classmethod
-    def of(cls, lab: Lab, source: Path = paths.SOURCE) -> "Memory":
+    def of(cls, lab: Lab | Fault, source: Path = paths.SOURCE) -> "Memory":
         built = image.current()
         known = [
             lab.content_hash,

@@ -1,15 +1,16 @@
-"""The files on which the verdicts of a lab's proof depend: what is imported, and nothing else.
+"""The files on which the verdicts of a proof depend: what is imported, and nothing else.
 
-A check that the lab does not use is left out, so that a new one costs no proof of the labs before.
+What is not used is left out, so that a new check costs no proof of the labs and faults before.
 """
 
 import ast
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from labs.model import Lab
+from labs.fault import Fault
+from labs.model import Criterion, Lab
 
-_ROOT = "grader.proof.attempt_stage"
+_LABS, _FAULTS = "grader.proof.attempt_stage", "grader.proof.fault_stage"
 _CHECKS = ("grader.checks.", "labs.checks.")
 """Packages with a module for each check, of which the registry imports all."""
 _OF_ALL = frozenset({"registry", "model"})
@@ -18,18 +19,27 @@ _LISTS = ("grader/checks/registry.py", "labs/checks/registry.py")
 _DATA = ("cluster/**/*.sh", "cluster/**/*.yaml", "labs/*.yaml")
 
 
-def sources(lab: Lab, source: Path) -> list[Path]:
+def sources(subject: Lab | Fault, source: Path) -> list[Path]:
     """Sorted. `source` is the folder of the packages."""
-    used = _OF_ALL | {one.check.kind for step in lab.steps for one in step.criteria}
-    used |= {one.check.kind for one in lab.ready}
-    found = {source / "requirements.lock", *_modules(source, used)}
+    used = _OF_ALL | {one.check.kind for one in _criteria(subject)}
+    root = _LABS if isinstance(subject, Lab) else _FAULTS
+    found = {source / "requirements.lock", *_modules(source, root, used)}
     for pattern in _DATA:
         found |= {path for path in source.glob(pattern) if path.name != "proofs.yaml"}
     return sorted(found - {source / name for name in _LISTS})
 
 
-def _modules(source: Path, used: Collection[str]) -> Iterator[Path]:
-    waiting, seen = [_ROOT], {_ROOT}
+def _criteria(subject: Lab | Fault) -> Iterator[Criterion]:
+    if isinstance(subject, Fault):
+        yield from (*subject.symptom, *subject.mended)
+    else:
+        yield from subject.ready
+        for step in subject.steps:
+            yield from step.criteria
+
+
+def _modules(source: Path, root: str, used: Collection[str]) -> Iterator[Path]:
+    waiting, seen = [root], {root}
     while waiting:
         path = _file(source, waiting.pop())
         if path is None:

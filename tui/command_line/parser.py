@@ -42,6 +42,7 @@ def parse(arguments: Sequence[str]) -> Options:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
     _add_lab_commands(commands)
     _add_labs(commands)
+    _add_faults(commands)
     _add_image(commands)
     doctor = commands.add_parser("doctor", help="what is there, what is missing, what to do")
     doctor.set_defaults(run=runs("doctor", "show"))
@@ -103,6 +104,16 @@ def _add_labs(commands: Commands) -> None:
     tried.set_defaults(run=runs("try_lab", "try_lab"))
     schema = verbs.add_parser("schema", help="the JSON Schema of lab.yaml, for editors")
     schema.set_defaults(run=runs("labs", "schema"))
+
+
+def _add_faults(commands: Commands) -> None:
+    faults = commands.add_parser("faults", help="the library of faults: list, prove")
+    verbs = faults.add_subparsers(metavar="VERB", required=True, parser_class=Parser)
+    verbs.add_parser("list", help="every fault").set_defaults(run=runs("faults", "show"))
+    prove = verbs.add_parser("prove", help="prove faults on real machines")
+    prove.add_argument("faults", metavar="ID", nargs="*", help="default: all")
+    prove.add_argument("--verbose", action="store_true", help="say why a criterion does not pass")
+    prove.set_defaults(run=runs("faults", "prove"))
 
 
 def _add_image(commands: Commands) -> None:

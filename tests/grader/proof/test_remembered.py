@@ -12,6 +12,7 @@ from grader.proof.sources import sources
 from grader.verdict import Verdict
 from labs import paths
 from labs.course import load_lab
+from labs.fault_file import load_fault
 from labs.model import Lab
 from tests.grader.proof.test_prove import SAMPLE
 
@@ -145,3 +146,10 @@ def test_a_torn_file_is_no_proof(source: Path) -> None:
     (file,) = (source / "cache").rglob("proofs/*.json")
     file.write_text(file.read_text()[:40])
     assert memory(source).find(ONCE) is None
+
+
+def test_of_the_real_faults_the_checks_and_the_way_of_their_proof_are_known() -> None:
+    fault = load_fault("f27-selector")
+    names = {path.relative_to(paths.SOURCE).as_posix() for path in sources(fault, paths.SOURCE)}
+    assert {"grader/proof/faults.py", "grader/checks/endpoints.py", "labs/fault.py"} <= names
+    assert "grader/checks/swap.py" not in names and "notebooks/run.py" not in names

@@ -1,0 +1,2 @@
+systemctl start kubelet
+kubectl wait node k8s-master --for=condition=Ready --timeout=600s

@@ -1,0 +1,2 @@
+systemctl reset-failed kubelet
+systemctl restart kubelet

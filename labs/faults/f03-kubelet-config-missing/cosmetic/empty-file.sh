@@ -1,0 +1,2 @@
+touch /var/lib/kubelet/node.yaml
+systemctl restart kubelet

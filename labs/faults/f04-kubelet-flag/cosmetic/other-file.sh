@@ -1,0 +1,2 @@
+echo 'KUBELET_EXTRA_ARGS=' >>/var/lib/kubelet/kubeadm-flags.env
+systemctl restart kubelet

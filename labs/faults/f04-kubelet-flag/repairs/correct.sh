@@ -1,0 +1,3 @@
+sed -i 's/swap-fail-on/fail-swap-on/' /etc/default/kubelet
+systemctl restart kubelet
+kubectl wait node k8s-master --for=condition=Ready --timeout=600s

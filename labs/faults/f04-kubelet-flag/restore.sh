@@ -1,0 +1,3 @@
+rm -f /etc/default/kubelet
+systemctl restart kubelet
+kubectl wait node k8s-master --for=condition=Ready --timeout=600s

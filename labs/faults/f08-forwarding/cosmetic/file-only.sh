@@ -1,0 +1,1 @@
+sed -i 's/^net.ipv4.ip_forward.*/net.ipv4.ip_forward = 1/' /etc/sysctl.d/k8s.conf

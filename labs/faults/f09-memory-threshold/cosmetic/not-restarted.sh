@@ -1,0 +1,1 @@
+sed -i 's/memory.available: .*/memory.available: 100Mi/' /var/lib/kubelet/config.yaml

@@ -1,0 +1,1 @@
+kubectl taint node k8s-master node.kubernetes.io/memory-pressure-

@@ -1,0 +1,3 @@
+swapoff -a
+systemctl restart kubelet
+kubectl wait node k8s-master --for=condition=Ready --timeout=600s

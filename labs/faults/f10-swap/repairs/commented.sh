@@ -1,0 +1,4 @@
+swapoff /var/cache/page
+sed -i 's/^.* swap /# &/' /etc/fstab
+systemctl restart kubelet
+kubectl wait node k8s-master --for=condition=Ready --timeout=600s

@@ -1,0 +1,1 @@
+sed -i 's/- --enable-swagger-ui/- # &/' /etc/kubernetes/manifests/kube-apiserver.yaml

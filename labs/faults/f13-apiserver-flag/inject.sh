@@ -1,0 +1,1 @@
+sed -i '/- kube-apiserver$/a\    - --enable-swagger-ui=true' /etc/kubernetes/manifests/kube-apiserver.yaml

@@ -1,0 +1,2 @@
+rm /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key
+pkill -x kube-apiserver

@@ -1,0 +1,1 @@
+kubectl -n winch scale deployment rope --replicas=1

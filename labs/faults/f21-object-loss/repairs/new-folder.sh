@@ -1,0 +1,10 @@
+ETCDCTL_API=3 etcdctl snapshot restore /var/backups/etcd/daily.db --data-dir /var/lib/etcd-restored
+mkdir -p /root/stopped
+mv /etc/kubernetes/manifests/*.yaml /root/stopped/
+while pgrep -x etcd >/dev/null || pgrep -x kube-apiserver >/dev/null; do sleep 1; done
+sed -i 's,path: /var/lib/etcd$,path: /var/lib/etcd-restored,' /root/stopped/etcd.yaml
+mv /root/stopped/*.yaml /etc/kubernetes/manifests/
+systemctl restart kubelet
+until kubectl get --raw=/readyz >/dev/null 2>&1; do sleep 3; done
+kubectl wait node k8s-master --for=condition=Ready --timeout=900s
+kubectl -n kube-system rollout status deployment coredns --timeout=900s

@@ -1,0 +1,4 @@
+kubectl -n kube-system patch daemonset seatrial-net -p '{"spec": {"template": {"spec": {"nodeSelector": null}}}}'
+kubectl -n kube-system rollout status daemonset seatrial-net --timeout=600s
+kubectl wait node k8s-master --for=condition=Ready --timeout=600s
+kubectl -n mast rollout status deployment flag --timeout=600s

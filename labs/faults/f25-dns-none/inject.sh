@@ -1,0 +1,1 @@
+kubectl -n kube-system scale deployment coredns --replicas=0

@@ -1,0 +1,1 @@
+kubectl -n quay set selector service crane app=cranes

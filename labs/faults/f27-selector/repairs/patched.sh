@@ -1,0 +1,1 @@
+kubectl -n quay patch service crane -p '{"spec": {"selector": {"app": "crane"}}}'

@@ -1,0 +1,1 @@
+kubectl -n galley set image deployment cook cook=seatrail/echo:1

@@ -1,0 +1,2 @@
+kubectl -n galley set image deployment cook cook=seatrial/echo:1
+kubectl -n galley rollout status deployment cook --timeout=600s

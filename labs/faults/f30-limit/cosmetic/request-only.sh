@@ -1,0 +1,1 @@
+kubectl -n boiler set resources deployment stoker --requests=memory=20Mi

@@ -1,0 +1,1 @@
+kubectl -n boiler set resources deployment stoker --limits=memory=24Mi

@@ -1,0 +1,2 @@
+kubectl -n boiler set resources deployment stoker --limits=memory=96Mi
+kubectl -n boiler rollout status deployment stoker --timeout=600s

@@ -1,0 +1,1 @@
+kubectl -n holds delete pod -l app=crate

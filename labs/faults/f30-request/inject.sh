@@ -1,0 +1,1 @@
+kubectl -n holds set resources deployment crate --requests=memory=32Gi

@@ -1,0 +1,1 @@
+kubectl -n purser scale deployment coin --replicas=1

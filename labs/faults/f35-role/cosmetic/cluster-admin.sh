@@ -1,0 +1,1 @@
+kubectl create clusterrolebinding mate --clusterrole=cluster-admin --serviceaccount=bridge:mate

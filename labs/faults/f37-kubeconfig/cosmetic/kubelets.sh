@@ -1,0 +1,1 @@
+cp /etc/kubernetes/kubelet.conf /root/.kube/config

@@ -1,0 +1,1 @@
+echo 'export KUBECONFIG=/etc/kubernetes/admin.conf' >>/root/.bashrc

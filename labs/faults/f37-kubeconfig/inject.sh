@@ -1,0 +1,1 @@
+sed -i 's,:6443,:6444,' /root/.kube/config

@@ -1,0 +1,1 @@
+cp /etc/kubernetes/admin.conf /root/.kube/config

@@ -1,0 +1,1 @@
+sed -i 's,:6444,:6443,' /root/.kube/config

@@ -1,0 +1,1 @@
+install -m 600 /etc/kubernetes/admin.conf /root/.kube/config

@@ -1,0 +1,2 @@
+systemctl -q disable --now containerd
+systemctl -q mask containerd

@@ -1,0 +1,3 @@
+systemctl unmask containerd
+systemctl enable --now containerd
+kubectl wait node k8s-master --for=condition=Ready --timeout=600s

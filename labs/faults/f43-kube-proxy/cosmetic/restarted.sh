@@ -1,0 +1,1 @@
+kubectl -n kube-system rollout restart daemonset kube-proxy

@@ -1,0 +1,2 @@
+kubectl cordon k8s-master
+kubectl -n rigging delete pod -l app=sail
