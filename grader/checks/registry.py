@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
-    audit,
     admission,
+    audit,
     can_i,
     certificate,
     command,
@@ -43,8 +43,8 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
-from labs.checks.audit import AuditCheck
 from labs.checks.admission import AdmissionCheck
+from labs.checks.audit import AuditCheck
 from labs.checks.can_i import CanICheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck

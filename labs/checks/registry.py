@@ -1,7 +1,7 @@
 """Every check by the name it has in lab.yaml."""
 
-from labs.checks.audit import AuditCheck
 from labs.checks.admission import AdmissionCheck
+from labs.checks.audit import AuditCheck
 from labs.checks.can_i import CanICheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
