@@ -6,8 +6,8 @@ from typing import Any
 
 from grader.checks import (
     answer,
-    cel,
     audit,
+    cel,
     certificate,
     command,
     component,
@@ -43,8 +43,8 @@ from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
 from labs.checks.answer import AnswerCheck
-from labs.checks.cel import CelCheck
 from labs.checks.audit import AuditCheck
+from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck

@@ -1,8 +1,8 @@
 """Every check by the name it has in lab.yaml."""
 
 from labs.checks.answer import AnswerCheck
-from labs.checks.cel import CelCheck
 from labs.checks.audit import AuditCheck
+from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
 from labs.checks.component import ComponentCheck

@@ -431,7 +431,8 @@ def test_the_api_that_is_gone_is_unknown(tmp_path: Path) -> None:
     path = str(TreeNode(tmp_path).write("/root/answer.txt", "mate"))
     cluster = world(nodes=[TreeNode(tmp_path)])
     cluster.api.trouble = UNREACHABLE
-    found = cluster.look("answer", node="n1", path=path, **{"as": "names", "objects": FIRST})
+    args: dict[str, Any] = {"as": "names", "objects": FIRST}
+    found = cluster.look("answer", node="n1", path=path, **args)
     assert found.verdict is Verdict.UNKNOWN
 
 
