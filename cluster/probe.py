@@ -65,13 +65,15 @@ class ProbeShell:
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self.used_at = time.monotonic()
+        self.ended = False
+        """Whether its process is known to be gone, though what it ran on may be there."""
 
     def run(self, argv: Sequence[str], stdin: str, timeout: float) -> CommandResult:
         """Raises ShellLost, CommandTimedOut. `stdin` gets a final newline if it has none."""
         nonce = secrets.token_hex(8)
         began = time.monotonic()
         deadline = Deadline.after(timeout + _GRACE_SECONDS)
-        self._stream.send(frame(argv, stdin, timeout, nonce), deadline.left)
+        self._send(frame(argv, stdin, timeout, nonce), deadline.left)
         out, code = self._answer(self._stream.read_stdout, nonce, deadline)
         err, _ = self._answer(self._stream.read_stderr, nonce, deadline)
         self.used_at = time.monotonic()
@@ -83,7 +85,7 @@ class ProbeShell:
         """Whether the shell is still there."""
         nonce = secrets.token_hex(8)
         try:
-            self._stream.send(_marks(nonce, "0").encode(), timeout)
+            self._send(_marks(nonce, "0").encode(), timeout)
             deadline = Deadline.after(timeout)
             self._answer(self._stream.read_stdout, nonce, deadline)
             self._answer(self._stream.read_stderr, nonce, deadline)
@@ -95,15 +97,28 @@ class ProbeShell:
     def close(self) -> None:
         self._stream.close()
 
-    @staticmethod
-    def _answer(read: "_Read", nonce: str, deadline: Deadline) -> tuple[bytes, int]:
+    def _send(self, data: bytes, timeout: float) -> None:
+        try:
+            self._stream.send(data, timeout)
+        except ShellEnded:
+            self.ended = True
+            raise
+
+    def _read(self, read: "_Read", timeout: float) -> bytes:
+        try:
+            return read(timeout)
+        except ShellEnded:
+            self.ended = True
+            raise
+
+    def _answer(self, read: "_Read", nonce: str, deadline: Deadline) -> tuple[bytes, int]:
         begin, end = f"<{nonce}\n".encode(), re.compile(rf"\n>{nonce} (\d+)\n".encode())
         data = bytearray()
         searched = 0
         while not (found := end.search(data, searched)):
             # The mark may arrive in two parts.
             searched = max(0, len(data) - 64)
-            data += read(deadline.left)
+            data += self._read(read, deadline.left)
         start = data.find(begin)
         return bytes(data[start + len(begin) : found.start()]), int(found[1])
 

@@ -57,7 +57,9 @@ class SshNode:
         except NodeUnreachable as error:
             if not isinstance(error.__cause__, ShellLost):
                 raise
-            # Somebody ended our shell; a script that only reads may run again.
+            # Somebody ended our shells; a script that only reads may run again.
+            with self._lock:
+                self._idle.pop(_toolbox_shell, None)
             return self._in_turn(_toolbox_shell, argv, script, timeout)
 
     def adopt(self, login: Login) -> None:
@@ -92,10 +94,7 @@ class SshNode:
                 "The node may be overloaded; try again.",
             ) from None
         except ShellLost as error:
-            if isinstance(error, ShellEnded) and connection.alive:
-                with self._lock:
-                    self._idle.clear()
-            else:
+            if not (connection.alive and shell.ended):
                 self._forget(connection)
             raise self.login.unreachable(error) from error
         except BaseException:
@@ -111,15 +110,13 @@ class SshNode:
 
     def _take(self, opener: "_Opener") -> "_Held":
         """A shell that answers, over a new connection if need be. Raises NodeUnreachable."""
-        with self._lock:
-            idle = self._idle.get(opener)
-            held = idle.pop() if idle else None
-        if held is not None:
+        while held := self._idle_one(opener):
             connection, shell = held
             fresh = time.monotonic() - shell.used_at < _STALE_SECONDS
             if connection.alive and (fresh or shell.answers(_PING_SECONDS)):
                 return held
-            self._forget(connection)
+            if not (connection.alive and shell.ended):
+                self._forget(connection)
         with self._lock:
             if self._connection is None or not self._connection.alive:
                 self._drop()
@@ -129,6 +126,11 @@ class SshNode:
             return connection, ProbeShell(opener(connection))
         except ShellLost as error:
             raise self.login.unreachable(error) from error
+
+    def _idle_one(self, opener: "_Opener") -> "_Held | None":
+        with self._lock:
+            idle = self._idle.get(opener)
+            return idle.pop() if idle else None
 
     def _forget(self, connection: Connection) -> None:
         """A connection that lost a shell is no good; a newer one, by another thread, is."""
@@ -171,6 +173,8 @@ class _ChannelStream:
             self._channel.settimeout(timeout)
             self._channel.sendall(data)
         except OSError as error:
+            if self._channel.closed or self._channel.eof_received:
+                raise ShellEnded("our shell was ended") from error
             raise ShellLost(f"nothing could be sent: {error}") from error
 
     def read_stdout(self, timeout: float) -> bytes:

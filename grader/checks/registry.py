@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import (
+    admission,
     answer,
     audit,
+    can_i,
     cel,
     certificate,
     command,
@@ -16,11 +18,13 @@ from grader.checks import (
     endpoints,
     etcd,
     etcd_snapshot,
+    event,
     file,
     function,
     http,
     kubeconfig,
     kubelet,
+    log,
     module,
     mount,
     network_policy,
@@ -42,8 +46,10 @@ from grader.checks import (
 from grader.checks import exec as pod_exec
 from grader.surroundings import Surroundings
 from grader.verdict import Finding
+from labs.checks.admission import AdmissionCheck
 from labs.checks.answer import AnswerCheck
 from labs.checks.audit import AuditCheck
+from labs.checks.can_i import CanICheck
 from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
@@ -53,12 +59,14 @@ from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
+from labs.checks.event import EventCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.function import FunctionCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
+from labs.checks.log import LogCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
@@ -123,4 +131,8 @@ REGISTRY: dict[str, Check] = {
     "function": Check(FunctionCheck, function.look),
     "static_pod": Check(StaticPodCheck, static_pod.look),
     "audit": Check(AuditCheck, audit.look),
+    "can_i": Check(CanICheck, can_i.look),
+    "admission": Check(AdmissionCheck, admission.look),
+    "event": Check(EventCheck, event.look, event.baseline),
+    "log": Check(LogCheck, log.look, log.baseline),
 }

@@ -210,4 +210,7 @@ def _of_a_webhook(answer: Answer) -> bool:
 
 def _is_passed_on(path: str) -> bool:
     """Whether something behind the API server answers: a Service, a Pod, a kubelet."""
-    return re.search("/(services|pods|nodes)/[^/]+/proxy(/|$)", path) is not None
+    return (
+        re.search(r"/(services|pods|nodes)/[^/]+/proxy(/|$)|/pods/[^/]+/log(\?|$)", path)
+        is not None
+    )

@@ -1,7 +1,9 @@
 """Every check by the name it has in lab.yaml."""
 
+from labs.checks.admission import AdmissionCheck
 from labs.checks.answer import AnswerCheck
 from labs.checks.audit import AuditCheck
+from labs.checks.can_i import CanICheck
 from labs.checks.cel import CelCheck
 from labs.checks.certificate import CertificateCheck
 from labs.checks.command import CommandCheck
@@ -11,12 +13,14 @@ from labs.checks.dns import DnsCheck
 from labs.checks.endpoints import EndpointsCheck
 from labs.checks.etcd import EtcdCheck
 from labs.checks.etcd_snapshot import EtcdSnapshotCheck
+from labs.checks.event import EventCheck
 from labs.checks.exec import ExecCheck
 from labs.checks.file import FileCheck
 from labs.checks.function import FunctionCheck
 from labs.checks.http import HttpCheck
 from labs.checks.kubeconfig import KubeconfigCheck
 from labs.checks.kubelet import KubeletCheck
+from labs.checks.log import LogCheck
 from labs.checks.model import CheckModel
 from labs.checks.module import ModuleCheck
 from labs.checks.mount import MountCheck
@@ -71,4 +75,8 @@ CHECKS: dict[str, type[CheckModel]] = {
     "function": FunctionCheck,
     "certificate": CertificateCheck,
     "audit": AuditCheck,
+    "can_i": CanICheck,
+    "admission": AdmissionCheck,
+    "event": EventCheck,
+    "log": LogCheck,
 }

@@ -7,7 +7,17 @@ from pydantic import PlainValidator
 
 from tests.grader.cases.change_model import BadChange, ChangeModel
 from tests.grader.cases.fields import NoSuchPlace
-from tests.grader.cases.node_changes import Command, Exec, File, Lost, Trouble, Unit, Wait, Web
+from tests.grader.cases.node_changes import (
+    Command,
+    Exec,
+    File,
+    Lost,
+    PodLog,
+    Trouble,
+    Unit,
+    Wait,
+    Web,
+)
 from tests.grader.cases.object_changes import (
     Add,
     Copy,
@@ -36,6 +46,7 @@ _BY_KEY: dict[str, type[ChangeModel]] = {
     "command": Command,
     "exec": Exec,
     "web": Web,
+    "log": PodLog,
     "api": Trouble,
     "lost": Lost,
     "wait": Wait,

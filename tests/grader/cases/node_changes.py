@@ -137,6 +137,21 @@ class Lost(ChangeModel):
         moment.nodes.setdefault(self.lost, RecordedNode()).lost = True
 
 
+class PodLog(ChangeModel):
+    """What a container has written: `log: "lookout-*: stream"`, with stamps, or why it has not."""
+
+    log: str
+    text: str = ""
+    status: int = 0
+    message: str = ""
+
+    def apply(self, moment: Moment, namespace: str) -> None:
+        pod, _, container = self.log.partition(": ")
+        named = {"namespace": namespace, "pod": pod, "container": container}
+        told = {"status": self.status, "message": self.message}
+        moment.logs.insert(0, named | (told if self.status else {"text": self.text}))
+
+
 class Wait(ChangeModel):
     """Time passes by the API server's clock, in seconds, and nothing else happens."""
 

@@ -44,6 +44,12 @@ class ExecPlan(Strict):
     """What it prints, where no container really runs."""
 
 
+class LogPlan(Strict):
+    namespace: str
+    selector: str
+    container: str
+
+
 class NodePlan(Strict):
     files: list[str] = []
     """Paths, with the shell's patterns."""
@@ -64,6 +70,9 @@ class Plan(Strict):
     """Further objects to keep, as `Kind name`; Nodes and their leases are always kept."""
     steps: list[Step]
     execs: list[ExecPlan] = []
+    logs: list[LogPlan] = []
+    events: bool = False
+    """Whether events are kept; they are many, and few checks ask."""
     nodes: dict[str, NodePlan] = {}
     web: list[WebPlan] = []
 

@@ -28,7 +28,7 @@ from grader.waves import look_once
 from labs.deadline import Deadline
 from labs.errors import SeatrialError
 from tests.grader.cases.judge import baselines_of
-from tests.grader.cases.plan import Apply, NodePlan, Plan, Run, Tidy, WebPlan, load_plan
+from tests.grader.cases.plan import Apply, LogPlan, NodePlan, Plan, Run, Tidy, WebPlan, load_plan
 from tests.grader.cases.recorded_objects import fresh, redacted, served
 from tests.grader.cases.row import load_rows
 from tests.grader.cases.world import WORLDS, Moment, RecordedNode, World, save_world
@@ -111,7 +111,16 @@ class Recorder:
                     | {"stdout": outcome.stdout, "stderr": outcome.stderr}
                 )
         found.web = [self._web(one) for one in self._plan.web]
+        found.logs = [told for one in self._plan.logs for told in self._log(one, round_)]
         return found
+
+    def _log(self, plan: LogPlan, round_: Round) -> Iterator[dict[str, Any]]:
+        for pod in Selection("Pod", plan.namespace, selector=plan.selector).read(round_):
+            name = str(pod["metadata"]["name"])
+            path = f"/api/v1/namespaces/{plan.namespace}/pods/{name}/log"
+            query = f"timestamps=true&container={plan.container}"
+            text = round_.request("GET", f"{path}?{query}").body
+            yield {**plan.model_dump(exclude={"selector"}), "pod": name, "text": text}
 
     def _judge(self) -> None:
         """What the world's criteria say on the cluster itself: all of them must pass there."""
@@ -178,6 +187,8 @@ class Recorder:
                 namespace = kind == "Namespace" and name in self._plan.namespaces
                 if namespace or f"{kind} {name}" in self._plan.cluster_wide:
                     yield redacted(dict(item))
+            return
+        if kind == "Event" and not self._plan.events:
             return
         for namespace in self._plan.namespaces:
             yield from map(redacted, fresh(round_.objects(kind, group, namespace)))

@@ -37,8 +37,6 @@ def fresh(items: Any) -> Iterator[dict[str, Any]]:
     """Without the images of nodes, which are long and which nothing judges."""
     for item in items:
         one = dict(item)
-        if one["kind"] == "Event":
-            continue
         if one["kind"] == "Node":
             one["status"] = {k: v for k, v in one["status"].items() if k != "images"}
         yield one

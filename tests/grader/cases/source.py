@@ -22,6 +22,7 @@ from grader.question import (
     RunOnNode,
 )
 from labs.errors import SeatrialError
+from tests.grader.cases.asked import request_answer
 from tests.grader.cases.node_tree import NodeTree
 from tests.grader.cases.world import Moment
 
@@ -82,6 +83,9 @@ class MomentSource:
         for one in self._moment.requests:
             if all(_same(asked[key], one.get(key)) for key in ("method", "path", "body", "user")):
                 return one["answer"]
+        found = request_answer(self._moment, question)
+        if found is not None:
+            return found
         raise NotInWorld(f"the world has no answer to {question.method} {question.path}", "")
 
     def _exec(self, question: RunInPod) -> ExecOutcome:

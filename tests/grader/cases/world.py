@@ -34,6 +34,8 @@ class Moment:
     """url (as a check writes it) and answers, taken in turn: status, body, or curl's `exitcode`."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     """method, path, body, user, groups and the answer."""
+    logs: list[dict[str, Any]] = field(default_factory=list)
+    """namespace, pod (a glob), container, and the stamped text, or status and message."""
     api: str = ""
     """Why the API cannot be asked: the name of a trouble; "" when it can."""
 
