@@ -40,7 +40,14 @@ def test_what_cannot_be_true_or_false_is_the_authors_mistake(expression: str) ->
 
 
 UNITS = st.sampled_from(["", "m", "k", "M", "Ki", "Mi"])
-FACTOR: dict[str, int | Fraction] = {"": 1, "m": Fraction(1, 1000), "k": 10**3, "M": 10**6, "Ki": 2**10, "Mi": 2**20}
+FACTOR: dict[str, int | Fraction] = {
+    "": 1,
+    "m": Fraction(1, 1000),
+    "k": 10**3,
+    "M": 10**6,
+    "Ki": 2**10,
+    "Mi": 2**20,
+}
 AMOUNTS = st.integers(0, 10**6)
 
 
