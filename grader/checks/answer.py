@@ -96,7 +96,8 @@ def _right(args: AnswerCheck, around: Surroundings) -> Right | None:
         return Right((), "includes", 0, args.only, args.ignore_case)
     else:
         return None
-    return Right(values, args.match, args.min, args.only, args.ignore_case, groups)
+    path = args.objects.path if args.objects is not None else ""
+    return Right(values, args.match, args.min, args.only, args.ignore_case, groups, path)
 
 
 def _in_turn(values: tuple[Any, ...]) -> tuple[frozenset[str], ...]:

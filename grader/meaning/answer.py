@@ -14,6 +14,7 @@ from grader.kubernetes.api_kinds import KNOWN
 from grader.kubernetes.noise import essence
 from grader.meaning.dates_in_text import Written, instants
 from grader.meaning.formats import FORMATS
+from grader.meaning.path import Missing, walk
 from grader.meaning.quantity import parse_quantity
 from grader.meaning.sbom import digest_of, named_digests
 from grader.wording import show
@@ -44,6 +45,8 @@ class Right:
     only: str = ""
     ignore_case: bool = False
     groups: tuple[frozenset[str], ...] = ()
+    path: str = ""
+    """What `values` are of each document; "" for the whole of it."""
 
 
 def words(text: str) -> list[str]:
@@ -227,6 +230,9 @@ def _lasting(document: Any) -> Any:
 def _document(form: str) -> Callable[[str, Right], str]:
     def judge(text: str, right: Right) -> str:
         found = documents(text, form)
+        if right.path:
+            places = [place for one in found for place in walk(one, right.path)]
+            found = [place.value for place in places if not isinstance(place.value, Missing)]
         wanted = [_lasting(value) for value in right.values]
         other = next((one for one in found if one not in wanted), None)
         if other is not None and right.match != "includes":

@@ -9,6 +9,7 @@ from labs.checks.model import EXPECTATIONS, EXPECTED, OPERATORS, CheckModel, mar
 from labs.checks.registry import CHECKS
 from labs.document import Field
 from labs.lab_file import LabFile
+from labs.lint.steps import below
 
 
 def check_expectations(file: LabFile) -> None:
@@ -20,6 +21,8 @@ def check_expectations(file: LabFile) -> None:
                     _check_value(field)
                 if name in marked(model, EXPECTATIONS):
                     _check_expectations(field)
+            if "objects" in arguments.entries():
+                _check_expectations(below(arguments, "objects", "where"))
 
 
 def _check_expectations(field: Field) -> None:

@@ -116,6 +116,14 @@ def _file(args: Mapping[str, Any], moment: Moment) -> Iterator[Taken]:
         yield args["path"], rest
 
 
+def _cel(args: Mapping[str, Any], moment: Moment) -> Iterator[Taken]:
+    for wanted in args["inputs"].values():
+        if wanted.get("path"):
+            yield from _file(wanted, moment)
+        elif wanted.get("min", 1):
+            yield from _without_objects(wanted, moment, wanted["kind"])
+
+
 def _service(args: Mapping[str, Any], moment: Moment) -> Iterator[Taken]:
     unit = args["unit"] if "." in args["unit"] else f"{args['unit']}.service"
     rest = moment.copy()
@@ -148,6 +156,8 @@ _BY_CHECK: dict[str, Callable[[Mapping[str, Any], Moment], Iterator[Taken]]] = {
     "exec": _exec,
     "http": _http,
     "file": _file,
+    "answer": _file,
+    "cel": _cel,
     "service": _service,
     "sysctl": _configuration,
     "module": _configuration,

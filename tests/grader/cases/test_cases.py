@@ -26,7 +26,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(row, case, id=f"{row.name}: {case.name}", marks=marks)
 
 
-LEAST_WRONG, LEAST_RIGHT = 270, 170
+LEAST_WRONG, LEAST_RIGHT = 325, 200
 """How many there are at least: to be raised as rows are added, never lowered."""
 
 ROWS_OF_THE_COURSE = {f"V{number:02}" for number in range(1, 75, 2)}
@@ -40,18 +40,14 @@ _NOT_YET = (
     35,
     37,
     41,
-    47,
     49,
-    53,
     57,
     59,
     61,
     63,
     65,
-    67,
-    71,
 )
-NOT_YET = {f"V{number:02}" for number in (*_NOT_YET, 67, 71)}
+NOT_YET = {f"V{number:02}" for number in _NOT_YET}
 """Rows that have no cases: to be taken out as they get some."""
 
 

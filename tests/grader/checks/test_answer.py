@@ -360,6 +360,13 @@ def test_output_in_json_is_compared_without_what_only_lives_on(tmp_path: Path) -
     assert "it is not JSON" in why(answer(tmp_path, "kubectl get -o json", *PODS, **args))
 
 
+def test_of_objects_in_json_one_field_may_count(tmp_path: Path) -> None:
+    args: dict[str, Any] = {"as": "json", "objects": {"kind": "Pod", "namespace": "shop"}}
+    assert passes(answer(tmp_path, json.dumps(PODS), *PODS, **args))
+    assert "2 of the 3 documents" in why(answer(tmp_path, listed(*PODS[:2]), *PODS, **args))
+    assert "it has cook, which" in why(answer(tmp_path, listed(*PODS), PODS[0], **args))
+
+
 def test_a_document_is_asked_by_paths(tmp_path: Path) -> None:
     args: dict[str, Any] = {"as": "yaml", "expect": {"spec.replicas": 3}}
     assert passes(answer(tmp_path, "spec: {replicas: 3}\n", **args))
@@ -424,8 +431,8 @@ def test_the_api_that_is_gone_is_unknown(tmp_path: Path) -> None:
     path = str(TreeNode(tmp_path).write("/root/answer.txt", "mate"))
     cluster = world(nodes=[TreeNode(tmp_path)])
     cluster.api.trouble = UNREACHABLE
-    args: dict[str, Any] = {"node": "n1", "path": path, "as": "names", "objects": FIRST}
-    found = cluster.look("answer", **args)
+    args: dict[str, Any] = {"as": "names", "objects": FIRST}
+    found = cluster.look("answer", node="n1", path=path, **args)
     assert found.verdict is Verdict.UNKNOWN
 
 
