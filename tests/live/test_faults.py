@@ -1,6 +1,6 @@
 """A small sample of the library of faults, proved anew on real virtual machines.
 
-All faults were proved by `seatrial faults prove`, and the ledger says so; which of them are proved
+The ledger says which faults `seatrial faults prove` has proved; which of those are proved
 again here is drawn by the commit. What this machine has proved with the same files is taken as it
 was (SEATRIAL_PROVE=anew proves it again).
 """
@@ -18,9 +18,10 @@ from grader.proof.faults import prove_fault
 from grader.verdict import Verdict
 from labs import paths
 from labs.fault import Fault
-from labs.fault_file import fault_ids, load_fault
+from labs.fault_file import load_fault
+from labs.fault_proof import read_fault_proofs
 
-SAMPLE = 2
+SAMPLE = 1
 ANEW = os.environ.get("SEATRIAL_PROVE") == "anew"
 DEMANDS = Demands(runs=1, patience=0.25)
 
@@ -31,7 +32,8 @@ def drawn() -> list[Fault]:
         ["git", "rev-parse", "HEAD"], cwd=paths.SOURCE, capture_output=True, text=True
     )
     seed = said.stdout.strip()
-    one_node = [fault for fault in map(load_fault, fault_ids()) if fault.profile == "kubeadm-1"]
+    proved = map(load_fault, read_fault_proofs())
+    one_node = [fault for fault in proved if fault.profile == "kubeadm-1"]
     order = sorted(one_node, key=lambda one: hashlib.sha256(f"{seed}{one.id}".encode()).digest())
     return order[:SAMPLE]
 
