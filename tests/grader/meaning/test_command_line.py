@@ -117,7 +117,9 @@ def test_words_are_only_read_out_of_a_line_as_a_shell_reads_them(line: str) -> N
     if not isinstance(found, Program):
         return
     script = f'printargs() {{ for one; do printf "%s\\0" "$one"; done; }}; printargs {line}'
-    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    if done.returncode and "yntax error" in done.stderr:
+        return  # no shell runs it, so there is nothing to be taken for it
     assert done.stdout.split("\0")[:-1] == list(found.argv[1:])
 
 
