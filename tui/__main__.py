@@ -1,6 +1,7 @@
 """`python -m tui`: the one entry of the program. Every error becomes a sentence and a code."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from tui.command_line.parser import parse
 
 COULD_NOT = 2
 INTERRUPTED = 130
+PIPE_CLOSED = 141
 
 _log = logging.getLogger("seatrial")
 
@@ -19,12 +21,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if argv is None else argv)
     try:
         _log_to_file()
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except SeatrialError as error:
         _say(error.message, error.remedy)
         return getattr(error, "exit_code", COULD_NOT)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our lines has enough (`| head`). What is left to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
     except Exception as fault:  # noqa: BLE001  # the outer edge
         _log.exception("a fault of ours")
         _say(f"This is a fault of ours: {fault!r}.", f"The whole of it is in {log_file()}.")

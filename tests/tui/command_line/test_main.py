@@ -1,5 +1,8 @@
 """The outer edge of the command line: exit codes, sentences, the log."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +55,10 @@ def test_a_fault_of_ours_is_said_and_logged(
 def test_the_course_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["labs", "list"]) == 0
     assert "8/deployments" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_enough_is_no_fault(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m tui labs schema | head -n 1; exit ${{PIPESTATUS[0]}}"
+    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    done = subprocess.run(["bash", "-c", command], env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (141, "{\n", "")
